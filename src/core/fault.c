@@ -1,0 +1,19 @@
+#include "core/fault.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+enum status fault_set(struct fault *fault, enum status status, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(fault->text, sizeof fault->text, format, arguments);
+  va_end(arguments);
+  /* Part of the text may be the user's own words; the promise is one line. */
+  for (char *c = fault->text; *c; c++) {
+    if (*c == '\n' || *c == '\r') {
+      *c = ' ';
+    }
+  }
+  fault->status = status;
+  return status;
+}

@@ -1,0 +1,196 @@
+#include "core/number.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A decimal in the making: digits as an integer, times ten to the power `scale`. */
+struct decimal {
+  uint64_t digits;
+  int scale;
+};
+
+static bool multiply_add(uint64_t *value, uint64_t factor, uint64_t term) {
+  return !__builtin_mul_overflow(*value, factor, value) &&
+         !__builtin_add_overflow(*value, term, value);
+}
+
+static bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+/* Digits with single underscores between them; advances *text past them. */
+static enum number_result read_digits(const char **text, struct decimal *decimal, bool fraction) {
+  if (!is_digit(**text)) {
+    return NUMBER_MALFORMED;
+  }
+  const char *c = *text;
+  while (is_digit(*c) || (*c == '_' && is_digit(c[-1]) && is_digit(c[1]))) {
+    if (*c != '_') {
+      /* Trailing zeros of a fraction change nothing and must not overflow: 1.50000000000000000000 */
+      if (fraction && strspn(c, "0") == strspn(c, "0123456789")) {
+        c += strspn(c, "0");
+        break;
+      }
+      if (!multiply_add(&decimal->digits, 10, (uint64_t)(*c - '0'))) {
+        return NUMBER_OVERFLOW;
+      }
+      decimal->scale -= fraction;
+    }
+    c++;
+  }
+  *text = c;
+  return NUMBER_OK;
+}
+
+static enum number_result scale_to_integer(struct decimal decimal, uint64_t *value) {
+  for (; decimal.scale < 0 && decimal.digits != 0; decimal.scale++) {
+    if (decimal.digits % 10 != 0) {
+      return NUMBER_FRACTION;
+    }
+    decimal.digits /= 10;
+  }
+  for (; decimal.scale > 0 && decimal.digits != 0; decimal.scale--) {
+    if (!multiply_add(&decimal.digits, 10, 0)) {
+      return NUMBER_OVERFLOW;
+    }
+  }
+  *value = decimal.digits;
+  return NUMBER_OK;
+}
+
+/* "B^E", "B^E-K" or "B^E+K"; base is read already and *text stands on the '^'. */
+static enum number_result read_power(const char *text, uint64_t base, uint64_t *value) {
+  struct decimal exponent = {0};
+  text++;
+  enum number_result result = read_digits(&text, &exponent, false);
+  if (result != NUMBER_OK) {
+    return result;
+  }
+  /* 2^64-1 is the one power beyond 64 bits that is meant sensibly, so count in 128 bits. */
+  __extension__ unsigned __int128 power = 1;
+  for (uint64_t i = 0; i < exponent.digits && base > 1; i++) {
+    power *= base;
+    if (power >> 65) {
+      return NUMBER_OVERFLOW;
+    }
+  }
+  power = base == 0 && exponent.digits > 0 ? 0 : power;
+  if (*text == '-' || *text == '+') {
+    bool minus = *text++ == '-';
+    struct decimal offset = {0};
+    result = read_digits(&text, &offset, false);
+    if (result != NUMBER_OK) {
+      return result;
+    }
+    if (minus && offset.digits > power) {
+      return NUMBER_MALFORMED;
+    }
+    power = minus ? power - offset.digits : power + offset.digits;
+  }
+  if (*text != '\0') {
+    return NUMBER_MALFORMED;
+  }
+  *value = (uint64_t)power;
+  return power >> 64 ? NUMBER_OVERFLOW : NUMBER_OK;
+}
+
+enum number_result number_parse_count(const char *text, uint64_t *value) {
+  struct decimal decimal = {0};
+  const char *start = text;
+  enum number_result result = read_digits(&text, &decimal, false);
+  if (result == NUMBER_OVERFLOW) {
+    /* A long string of digits is too large only if nothing else is wrong with it. */
+    return start[strspn(start, "0123456789_")] == '\0' ? NUMBER_OVERFLOW : NUMBER_MALFORMED;
+  }
+  if (result != NUMBER_OK) {
+    return result;
+  }
+  if (*text == '^') {
+    return read_power(text, decimal.digits, value);
+  }
+  if (*text == '.') {
+    text++;
+    result = read_digits(&text, &decimal, true);
+    if (result != NUMBER_OK) {
+      return result == NUMBER_OVERFLOW ? NUMBER_FRACTION : result;
+    }
+  }
+  if (*text == 'e' || *text == 'E') {
+    text++;
+    bool minus = *text == '-';
+    text += *text == '-' || *text == '+';
+    struct decimal exponent = {0};
+    result = read_digits(&text, &exponent, false);
+    if (result != NUMBER_OK) {
+      return result;
+    }
+    int power = exponent.digits > 9999 ? 9999 : (int)exponent.digits;
+    decimal.scale += minus ? -power : power;
+  } else if (*text != '\0') {
+    static const char suffixes[] = "kMG";
+    const char *suffix = strchr(suffixes, *text);
+    if (suffix == NULL) {
+      return NUMBER_MALFORMED;
+    }
+    decimal.scale += 3 * (int)(suffix - suffixes + 1);
+    text++;
+  }
+  return *text != '\0' ? NUMBER_MALFORMED : scale_to_integer(decimal, value);
+}
+
+enum number_result number_parse_real(const char *text, double *value) {
+  /* strtod also takes "inf", "nan", "0x1p3" and leading blanks, none of which is meant here. */
+  if (*text == '\0' || text[strspn(text, "0123456789+-.eE")] != '\0') {
+    return NUMBER_MALFORMED;
+  }
+  char *end;
+  errno = 0;
+  double parsed = strtod(text, &end);
+  if (*end != '\0' || end == text) {
+    return NUMBER_MALFORMED;
+  }
+  if (!isfinite(parsed)) {
+    return NUMBER_OVERFLOW;
+  }
+  *value = parsed;
+  return NUMBER_OK;
+}
+
+const char *number_complaint(enum number_result result) {
+  switch (result) {
+  case NUMBER_FRACTION:
+    return "is not a whole number";
+  case NUMBER_OVERFLOW:
+    return "is too large";
+  case NUMBER_MALFORMED:
+    return "is not a number";
+  case NUMBER_OK:
+    break;
+  }
+  return "is right";
+}
+
+const char *number_real_text(double value, char text[NUMBER_TEXT]) {
+  for (int digits = 15; digits <= 17; digits++) {
+    snprintf(text, NUMBER_TEXT, "%.*g", digits, value);
+    if (strtod(text, NULL) == value) {
+      break;
+    }
+  }
+  return text;
+}
+
+const char *number_rate_text(double value, char text[NUMBER_TEXT]) {
+  static const char *const suffixes[] = {"", " k", " M", " G", " T", " P", " E"};
+  size_t suffix = 0;
+  while (value >= 999.5 && suffix + 1 < sizeof suffixes / sizeof suffixes[0]) {
+    value /= 1000;
+    suffix++;
+  }
+  snprintf(text, NUMBER_TEXT, "%.3g%s", value, suffixes[suffix]);
+  return text;
+}

@@ -1,0 +1,30 @@
+/* Numbers as users write them. All parsers are strict: the whole text must be the number. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum number_result {
+  NUMBER_OK,
+  NUMBER_MALFORMED, /* not a number of this kind: "1e6x", "-1", "" */
+  NUMBER_FRACTION,  /* a fraction of an item: "1.5", "1e-3" */
+  NUMBER_OVERFLOW,  /* does not fit */
+};
+
+/* A count: 1000000, 1e6, 1.5e3, 1_000_000, 2^20, 2^61-1, 2^10+1, 4k 4M 4G (powers of ten).
+   Exact for every value below 2^64. */
+enum number_result number_parse_count(const char *text, uint64_t *value);
+
+/* A finite real number in decimal: 0.5, -1, 1e-3. No NaN, infinity, hexadecimal or blanks. */
+enum number_result number_parse_real(const char *text, double *value);
+
+/* What is wrong, for a message: "is not a number", "is not a whole number", "is too large". */
+const char *number_complaint(enum number_result result);
+
+enum { NUMBER_TEXT = 32 };
+
+/* The shortest decimal that reads back as the same double. Returns text. */
+const char *number_real_text(double value, char text[NUMBER_TEXT]);
+
+/* A rate or size for people, three digits and a power-of-ten suffix: "2.27 G". Returns text. */
+const char *number_rate_text(double value, char text[NUMBER_TEXT]);

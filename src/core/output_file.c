@@ -1,0 +1,112 @@
+#include "core/output_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* The path with links resolved, also when its last part does not exist yet. */
+static char *resolve(const char *path) {
+  char *whole = realpath(path, NULL);
+  if (whole != NULL || errno != ENOENT) {
+    return whole;
+  }
+  const char *slash = strrchr(path, '/');
+  const char *name = slash == NULL ? path : slash + 1;
+  size_t folder_length = slash == NULL ? 1 : (size_t)(slash - path) + 1;
+  if (*name == '\0') {
+    errno = EISDIR;
+    return NULL;
+  }
+  char *folder = strndup(slash == NULL ? "." : path, folder_length);
+  char *resolved = folder == NULL ? NULL : realpath(folder, NULL);
+  free(folder);
+  if (resolved == NULL) {
+    return NULL;
+  }
+  size_t size = strlen(resolved) + strlen(name) + 2;
+  whole = malloc(size);
+  if (whole != NULL) {
+    snprintf(whole, size, "%s/%s", strcmp(resolved, "/") == 0 ? "" : resolved, name);
+  }
+  free(resolved);
+  return whole;
+}
+
+static FILE *open_stream(const struct output_file *file) {
+  const char *path = file->temporary == NULL ? file->path : file->temporary;
+  /* 0666 leaves the permissions to the user's umask, as any program that writes a file does. */
+  int flags = O_WRONLY | O_CREAT | O_CLOEXEC | (file->temporary == NULL ? 0 : O_TRUNC);
+  int descriptor = open(path, flags, 0666);
+  if (descriptor < 0) {
+    return NULL;
+  }
+  FILE *stream = fdopen(descriptor, "w");
+  if (stream == NULL) {
+    close(descriptor);
+  }
+  return stream;
+}
+
+enum status output_file_open(struct output_file *file, const char *option, const char *path,
+                             struct fault *fault) {
+  *file = (struct output_file){.path = resolve(path)};
+  struct stat info;
+  bool exists = file->path != NULL && stat(file->path, &info) == 0;
+  bool replaceable = !exists || S_ISREG(info.st_mode);
+  errno = exists && S_ISDIR(info.st_mode) ? EISDIR : errno;
+  if (file->path != NULL && !(exists && S_ISDIR(info.st_mode))) {
+    if (replaceable) {
+      size_t size = strlen(file->path) + 32;
+      file->temporary = malloc(size);
+      if (file->temporary != NULL) {
+        snprintf(file->temporary, size, "%s.%ld.tmp", file->path, (long)getpid());
+      }
+    }
+    /* A file that may not be written is not replaced either, though its folder would allow it. */
+    bool allowed = !exists || access(file->path, W_OK) == 0;
+    FILE *stream = allowed ? open_stream(file) : NULL;
+    if (stream != NULL) {
+      fclose(stream);
+      if (replaceable) {
+        unlink(file->temporary);
+      }
+      return STATUS_OK;
+    }
+  }
+  fault_set(fault, STATUS_USAGE, "%s: '%s' cannot be written: %s", option, path, strerror(errno));
+  output_file_close(file);
+  return fault->status;
+}
+
+enum status output_file_replace(struct output_file *file, void (*write)(void *data, FILE *stream),
+                                void *data, struct fault *fault) {
+  FILE *stream = open_stream(file);
+  if (stream == NULL) {
+    return fault_set(fault, STATUS_FAILED, "'%s' cannot be written: %s", file->path,
+                     strerror(errno));
+  }
+  write(data, stream);
+  bool good = fflush(stream) == 0 && !ferror(stream);
+  /* On disk before the rename: after a crash the target is the old file or the new, never half. */
+  good = good && (file->temporary == NULL || fsync(fileno(stream)) == 0);
+  good = fclose(stream) == 0 && good;
+  good = good && (file->temporary == NULL || rename(file->temporary, file->path) == 0);
+  if (!good) {
+    fault_set(fault, STATUS_FAILED, "'%s' cannot be written: %s", file->path, strerror(errno));
+    if (file->temporary != NULL) {
+      unlink(file->temporary);
+    }
+    return fault->status;
+  }
+  return STATUS_OK;
+}
+
+void output_file_close(struct output_file *file) {
+  free(file->path);
+  free(file->temporary);
+  *file = (struct output_file){0};
+}

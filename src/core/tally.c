@@ -1,0 +1,34 @@
+#include "core/tally.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum status tally_init(struct tally *tally, struct tally_shape shape, struct fault *fault) {
+  *tally = (struct tally){
+      .shape = shape,
+      .sums = calloc(shape.sums + 1, sizeof *tally->sums),
+      .wide_sums = calloc(shape.wide_sums + 1, sizeof *tally->wide_sums),
+      .minima = calloc(shape.minima + 1, sizeof *tally->minima),
+  };
+  if (tally->sums == NULL || tally->wide_sums == NULL || tally->minima == NULL) {
+    tally_free(tally);
+    return fault_set(fault, STATUS_FAILED, "out of memory for a tally of %zu numbers",
+                     shape.sums + shape.wide_sums + shape.minima);
+  }
+  tally_clear(tally);
+  return STATUS_OK;
+}
+
+void tally_free(struct tally *tally) {
+  free(tally->sums);
+  free(tally->wide_sums);
+  free(tally->minima);
+  *tally = (struct tally){0};
+}
+
+void tally_clear(struct tally *tally) {
+  memset(tally->sums, 0, tally->shape.sums * sizeof *tally->sums);
+  memset(tally->wide_sums, 0, tally->shape.wide_sums * sizeof *tally->wide_sums);
+  memset(tally->minima, 0xff, tally->shape.minima * sizeof *tally->minima);
+  tally->limit = UINT64_MAX;
+}
