@@ -184,6 +184,17 @@ const char *number_real_text(double value, char text[NUMBER_TEXT]) {
   return text;
 }
 
+const char *number_time_text(double seconds, char text[NUMBER_TEXT]) {
+  if (seconds >= 0.9995) {
+    snprintf(text, NUMBER_TEXT, seconds < 999.5 ? "%.3g s" : "%.0f s", seconds);
+  } else if (seconds >= 0.9995e-3) {
+    snprintf(text, NUMBER_TEXT, "%.3g ms", 1e3 * seconds);
+  } else {
+    snprintf(text, NUMBER_TEXT, "%.3g us", 1e6 * seconds);
+  }
+  return text;
+}
+
 const char *number_rate_text(double value, char text[NUMBER_TEXT]) {
   static const char *const suffixes[] = {"", " k", " M", " G", " T", " P", " E"};
   size_t suffix = 0;

@@ -26,5 +26,8 @@ enum { NUMBER_TEXT = 32 };
 /* The shortest decimal that reads back as the same double. Returns text. */
 const char *number_real_text(double value, char text[NUMBER_TEXT]);
 
+/* A time for people, three digits: "2.27 s", "350 ms", "11.2 us". Returns text. */
+const char *number_time_text(double seconds, char text[NUMBER_TEXT]);
+
 /* A rate or size for people, three digits and a power-of-ten suffix: "2.27 G". Returns text. */
 const char *number_rate_text(double value, char text[NUMBER_TEXT]);

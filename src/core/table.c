@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/number.h"
+
 void table_init(struct table *table) {
   *table = (struct table){0};
 }
@@ -22,6 +24,11 @@ void table_add_column(struct table *table, const char *heading, bool left) {
   }
   table->headings[table->columns] = heading;
   table->left[table->columns++] = left;
+}
+
+void table_add_real_column(struct table *table, const char *heading) {
+  table_add_column(table, heading, false);
+  table->real[table->columns - 1] = true;
 }
 
 /* The cells used so far: `rows` counts a row from its first cell on. */
@@ -78,6 +85,17 @@ static int display_width(const char *text) {
   return width;
 }
 
+/* The cell as people see it. */
+static const char *shown(const struct table *table, size_t row, size_t column,
+                         char text[NUMBER_TEXT]) {
+  const char *cell = table_cell(table, row, column);
+  if (table->real[column]) {
+    snprintf(text, NUMBER_TEXT, "%.6g", strtod(cell, NULL));
+    return text;
+  }
+  return cell;
+}
+
 static void print_padded(const char *text, int width, bool left, bool last, FILE *out) {
   int padding = width - display_width(text);
   if (left) {
@@ -90,10 +108,11 @@ static void print_padded(const char *text, int width, bool left, bool last, FILE
 
 void table_print(const struct table *table, int indent, FILE *out) {
   int widths[TABLE_MAX_COLUMNS];
+  char text[NUMBER_TEXT];
   for (size_t c = 0; c < table->columns; c++) {
     widths[c] = display_width(table->headings[c]);
     for (size_t r = 0; r < table->rows; r++) {
-      int width = display_width(table_cell(table, r, c));
+      int width = display_width(shown(table, r, c, text));
       widths[c] = width > widths[c] ? width : widths[c];
     }
   }
@@ -104,7 +123,7 @@ void table_print(const struct table *table, int indent, FILE *out) {
   for (size_t r = 0; r < table->rows; r++) {
     fprintf(out, "%*s", indent, "");
     for (size_t c = 0; c < table->columns; c++) {
-      print_padded(table_cell(table, r, c), widths[c], table->left[c], c + 1 == table->columns,
+      print_padded(shown(table, r, c, text), widths[c], table->left[c], c + 1 == table->columns,
                    out);
     }
   }

@@ -11,6 +11,7 @@ struct table {
   size_t columns, rows;
   const char *headings[TABLE_MAX_COLUMNS]; /* not copied */
   bool left[TABLE_MAX_COLUMNS];            /* left-aligned when printed for people */
+  bool real[TABLE_MAX_COLUMNS];            /* real numbers: people see six digits, CSV all */
   char **cells;                            /* rows * columns, owned */
   size_t capacity;
 };
@@ -21,6 +22,7 @@ void table_free(struct table *table);
 /* Columns first, all of them; then cells row by row. Running out of memory ends the program: a
    table is small. */
 void table_add_column(struct table *table, const char *heading, bool left);
+void table_add_real_column(struct table *table, const char *heading);
 void table_add_cell(struct table *table, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -9,6 +9,7 @@
 
 /* Whether the sieve is built in (libprimesieve). */
 bool primes_have_sieve(void);
+const char *primes_sieve_version(void); /* "11.0", or "" */
 
 /* Count the primes in [lo, hi) and, when sum is not NULL, add them up (slower than counting).
    primes_sieve: libprimesieve, one thread; set-up costs time that grows with sqrt(hi).

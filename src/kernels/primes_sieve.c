@@ -11,6 +11,10 @@ bool primes_have_sieve(void) {
   return true;
 }
 
+const char *primes_sieve_version(void) {
+  return primesieve_version();
+}
+
 /* libprimesieve says that it failed by errno = EDOM or by its iterator's flag. */
 static enum status sieve_fault(uint64_t lo, uint64_t hi, struct fault *fault) {
   return fault_set(fault, STATUS_FAILED, "libprimesieve failed on [%llu, %llu): out of memory?",
@@ -53,6 +57,10 @@ enum status primes_sieve(uint64_t lo, uint64_t hi, uint64_t *count, uint128_t *s
 
 bool primes_have_sieve(void) {
   return false;
+}
+
+const char *primes_sieve_version(void) {
+  return "";
 }
 
 enum status primes_sieve(uint64_t lo, uint64_t hi, uint64_t *count, uint128_t *sum,

@@ -293,11 +293,15 @@ static void kde_tabulate(const json_t *answer, struct table *table) {
   size_t dimensions = json_array_size(json_object_get(json_array_get(points, 0), "at"));
   bool columns = dimensions <= sizeof axes / sizeof axes[0];
   for (size_t j = 0; j < (columns ? dimensions : 1); j++) {
-    table_add_column(table, columns ? axes[j] : "at", false);
+    if (columns) {
+      table_add_real_column(table, axes[j]);
+    } else {
+      table_add_column(table, "at", true);
+    }
   }
-  table_add_column(table, "width", false);
+  table_add_real_column(table, "width");
   table_add_column(table, "count", false);
-  table_add_column(table, "density", false);
+  table_add_real_column(table, "density");
   size_t p;
   json_t *point;
   json_array_foreach(points, p, point) {

@@ -1,0 +1,62 @@
+#include "app/case_record.h"
+
+#include "core/stats.h"
+
+static json_t *seconds_record(const double *samples, size_t count) {
+  struct stats stats = stats_of(samples, count);
+  json_t *list = json_array();
+  for (size_t i = 0; i < count; i++) {
+    json_array_append_new(list, json_real(samples[i]));
+  }
+  json_t *interval =
+      stats.has_interval ? json_pack("[f, f]", stats.ci95_low, stats.ci95_high) : json_null();
+  return json_pack("{s:f, s:o, s:f, s:f, s:o}", "median", stats.median, "ci95", interval, "min",
+                   stats.min, "max", stats.max, "samples", list);
+}
+
+static json_t *run_record(const struct trial *trial, const struct outcome *outcome,
+                          const struct pool_report *report) {
+  json_t *run =
+      json_pack("{s:I, s:f, s:f, s:f}", "chunks", (json_int_t)report->chunks, "busy_max",
+                report->busy_max, "busy_mean", report->busy_mean, "setup_seconds",
+                trial->setup_seconds);
+  if (report->stopped_early) {
+    json_object_set_new(run, "stop_seconds", json_real(report->stop_seconds));
+    json_object_set_new(run, "wasted", json_integer((json_int_t)report->wasted));
+  }
+  json_object_update(run, outcome->facts);
+  json_object_set_new(run, "checked", json_string(outcome->check));
+  return run;
+}
+
+json_t *case_record(const struct trial *trial, struct outcome *outcome,
+                    const struct pool_report *report, const struct timings *timings) {
+  const struct team *team = trial->pool.team;
+  const struct workload *workload = trial->planned->workload;
+  uint64_t items = workload->items(&trial->job);
+  double seconds = stats_of(timings->parallel, timings->count).median;
+  json_t *options = json_pack("{s:s, s:i, s:s, s:s, s:I, s:i}", "schedule", "static", "chunk", 0,
+                              "dispatch", trial->pool.dispatcher->name, "flag",
+                              trial->pool.flag_kind->name, "seed",
+                              (json_int_t)trial->common->seed, "threads", 1);
+  json_t *record = json_pack(
+      "{s:s, s:o, s:o, s:i, s:I, s:O, s:s, s:o, s:o}", "workload", workload->name, "params",
+      options_to_json(workload->options, trial->planned->parameters), "options", options, "ranks",
+      team->size, "items", (json_int_t)items, "answer", outcome->answer, "check",
+      outcome->right ? "ok" : "failed", "run", run_record(trial, outcome, report), "seconds",
+      seconds_record(timings->parallel, timings->count));
+  /* After an early exit the items of the index space were not all done: that is no rate. */
+  uint64_t done = report->stopped_early ? report->items : items;
+  json_object_set_new(record, "items_per_second",
+                      json_real(seconds > 0 ? (double)done / seconds : 0));
+  if (timings->serial != NULL) {
+    double serial = stats_of(timings->serial, timings->count).median;
+    double ideal = team->size < team->cores ? team->size : team->cores;
+    double speedup = seconds > 0 ? serial / seconds : 0;
+    json_object_set_new(record, "serial", seconds_record(timings->serial, timings->count));
+    json_object_set_new(record, "speedup", json_real(speedup));
+    json_object_set_new(record, "ideal", json_integer((json_int_t)ideal));
+    json_object_set_new(record, "efficiency", json_real(speedup / ideal));
+  }
+  return record;
+}

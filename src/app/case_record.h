@@ -1,0 +1,18 @@
+/* A finished case as the JSON object that all formats print from (docs/output.md). */
+#pragma once
+
+#include <jansson.h>
+#include <stddef.h>
+
+#include "app/trial.h"
+
+/* Measured times of one case; count 1 for a job that was run once. */
+struct timings {
+  size_t count;
+  double *parallel; /* seconds, each the slowest rank's */
+  double *serial;   /* seconds of the kernel alone, NULL when it was not measured */
+};
+
+/* Rank 0. The outcome's JSON objects are taken over into the record. */
+json_t *case_record(const struct trial *trial, struct outcome *outcome,
+                    const struct pool_report *report, const struct timings *timings);

@@ -1,0 +1,11 @@
+/* The commands that need no ranks. */
+#pragma once
+
+#include <stdio.h>
+
+#include "app/command_line.h"
+
+void info_print_list(FILE *out);
+
+/* Help on one workload, or, with NULL, on everything. */
+void info_print_help(const struct workload *topic, FILE *out);

@@ -1,0 +1,127 @@
+#include "app/output.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/environment.h"
+
+static enum status open_files(struct output *output, const struct common *common,
+                              struct fault *fault) {
+  if (common->output != NULL &&
+      output_file_open(&output->file, "--output", common->output, fault) != STATUS_OK) {
+    return fault->status;
+  }
+  if (common->json != NULL &&
+      output_file_open(&output->json_file, "--json", common->json, fault) != STATUS_OK) {
+    return fault->status;
+  }
+  if (output->file.temporary != NULL && output->json_file.temporary != NULL &&
+      strcmp(output->file.path, output->json_file.path) == 0) {
+    return fault_set(fault, STATUS_USAGE, "--output and --json name the same file, '%s'",
+                     common->json);
+  }
+  return STATUS_OK;
+}
+
+enum status output_open(struct output *output, const struct plan *plan, json_t *environment,
+                        struct fault *fault) {
+  const struct common *common = &plan->common;
+  *output = (struct output){
+      .report = {.version = environment_version(),
+                 .environment = environment,
+                 .measured = plan->command == COMMAND_SUITE,
+                 .rows = calloc(plan->count, sizeof *output->report.rows)},
+      .format = format_find(common->format),
+      .to_stdout = common->output == NULL,
+  };
+  if (output->report.rows == NULL) {
+    return fault_set(fault, STATUS_FAILED, "out of memory");
+  }
+  if (open_files(output, common, fault) != STATUS_OK) {
+    return fault->status;
+  }
+  if (output->to_stdout) {
+    output->format->begin(&output->report, stdout);
+    fflush(stdout);
+  }
+  return STATUS_OK;
+}
+
+static void print_in_format(void *data, FILE *stream) {
+  const struct output *output = data;
+  format_print(output->format, &output->report, stream);
+}
+
+static void print_as_json(void *data, FILE *stream) {
+  const struct output *output = data;
+  format_print(&json_format, &output->report, stream);
+}
+
+static enum status write_files(struct output *output, struct fault *fault) {
+  if (output->file.path != NULL &&
+      output_file_replace(&output->file, print_in_format, output, fault) != STATUS_OK) {
+    return fault->status;
+  }
+  if (output->json_file.path != NULL) {
+    return output_file_replace(&output->json_file, print_as_json, output, fault);
+  }
+  return STATUS_OK;
+}
+
+static enum status flush_stdout(struct fault *fault) {
+  if (fflush(stdout) != 0 || ferror(stdout)) {
+    return fault_set(fault, STATUS_FAILED, "the results cannot be written to stdout: %s",
+                     strerror(errno));
+  }
+  return STATUS_OK;
+}
+
+enum status output_add(struct output *output, const struct planned_case *planned, json_t *record,
+                       const char *check, struct fault *fault) {
+  const struct workload *workload = planned->workload;
+  const json_t *answer = json_object_get(record, "answer");
+  struct report *report = &output->report;
+  struct report_row *row = &report->rows[report->count++];
+  char brief[64];
+  workload->brief(answer, brief, sizeof brief);
+  *row = (struct report_row){.title = planned->title,
+                             .item = workload->item,
+                             .brief = strdup(brief),
+                             .check = strdup(check),
+                             .record = record};
+  table_init(&row->answer);
+  if (workload->tabulate != NULL) {
+    workload->tabulate(answer, &row->answer);
+  }
+  if (output->to_stdout) {
+    output->format->row(report, report->count - 1, stdout);
+    if (flush_stdout(fault) != STATUS_OK) {
+      return fault->status;
+    }
+  }
+  return write_files(output, fault);
+}
+
+enum status output_end(struct output *output, struct fault *fault) {
+  if (!output->to_stdout) {
+    return STATUS_OK;
+  }
+  output->format->end(&output->report, stdout);
+  return flush_stdout(fault);
+}
+
+void output_close(struct output *output) {
+  for (size_t i = 0; i < output->report.count; i++) {
+    struct report_row *row = &output->report.rows[i];
+    free((char *)row->brief);
+    free((char *)row->check);
+    table_free(&row->answer);
+    json_decref(row->record);
+  }
+  free(output->report.rows);
+  json_decref(output->report.environment);
+  output_file_close(&output->file);
+  output_file_close(&output->json_file);
+  *output = (struct output){0};
+}

@@ -1,0 +1,31 @@
+/* Where the report goes: stdout, or files that are replaced after each case. Rank 0. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "app/command_line.h"
+#include "core/output_file.h"
+#include "formats/format.h"
+#include "workloads/workload.h"
+
+struct output {
+  struct report report;
+  const struct format *format;
+  bool to_stdout;
+  struct output_file file;      /* --output */
+  struct output_file json_file; /* --json */
+};
+
+/* Before anything is computed: find out whether the files can be written. Takes over the reference to
+   environment. */
+enum status output_open(struct output *output, const struct plan *plan, json_t *environment,
+                        struct fault *fault);
+
+/* Add a finished case (takes over the reference to record) and write it out. */
+enum status output_add(struct output *output, const struct planned_case *planned, json_t *record,
+                       const char *check, struct fault *fault);
+
+/* After the last case. */
+enum status output_end(struct output *output, struct fault *fault);
+
+void output_close(struct output *output);

@@ -1,0 +1,112 @@
+#include "app/trial.h"
+
+#include <stdlib.h>
+
+#include "core/clock.h"
+
+/* Rank 0 loads, every node gets one copy. */
+static enum status share_data(struct trial *trial, struct fault *fault) {
+  struct team *team = trial->pool.team;
+  const struct workload *workload = trial->planned->workload;
+  struct blob blob = {0};
+  if (workload->load == NULL) {
+    return STATUS_OK;
+  }
+  fault->status = STATUS_OK;
+  if (team->rank == 0) {
+    workload->load(&trial->job, &blob, fault);
+  }
+  enum status status = team_agree(team, fault);
+  if (status == STATUS_OK) {
+    status = shared_block_open(&trial->shared, team, blob.bytes, blob.size, fault);
+    free(blob.bytes);
+  }
+  trial->job.shared = trial->shared.bytes;
+  trial->job.shared_size = trial->shared.size;
+  return status;
+}
+
+static enum status prepare(struct trial *trial, struct fault *fault) {
+  const struct workload *workload = trial->planned->workload;
+  fault->status = STATUS_OK;
+  if (workload->prepare != NULL) {
+    workload->prepare(&trial->job, fault);
+  }
+  if (fault->status == STATUS_OK) {
+    tally_init(&trial->tally, workload->shape(&trial->job), fault);
+  }
+  return team_agree(trial->pool.team, fault);
+}
+
+enum status trial_open(struct trial *trial, struct team *team, const struct planned_case *planned,
+                       const struct common *common, struct fault *fault) {
+  double start = clock_seconds();
+  *trial = (struct trial){
+      .planned = planned,
+      .common = common,
+      .pool = {.team = team,
+               .dispatcher = &scatter_dispatcher,
+               .flag_kind = flag_kind_find(common->flag)},
+      .job = {.parameters = planned->parameters,
+              .seed = common->seed,
+              .workers = (uint64_t)team->size},
+      .shared = {.window = MPI_WIN_NULL},
+  };
+  if (share_data(trial, fault) != STATUS_OK || prepare(trial, fault) != STATUS_OK) {
+    trial_close(trial);
+    return fault->status;
+  }
+  trial->setup_seconds = clock_seconds() - start;
+  return STATUS_OK;
+}
+
+enum status trial_run(struct trial *trial, struct pool_report *report, struct fault *fault) {
+  return pool_run(&trial->pool, trial->planned->workload, &trial->job, &trial->tally, report,
+                  fault);
+}
+
+enum status trial_run_alone(struct trial *trial, double *seconds, struct fault *fault) {
+  struct team *team = trial->pool.team;
+  fault->status = STATUS_OK;
+  *seconds = 0;
+  team_barrier(team, team->comm, WAIT_PATIENT);
+  if (team->rank == 0) {
+    pool_run_alone(trial->planned->workload, &trial->job, &trial->tally, seconds, fault);
+  }
+  return team_agree(team, fault);
+}
+
+enum status trial_finish(struct trial *trial, struct outcome *outcome, bool *right,
+                         struct fault *fault) {
+  struct team *team = trial->pool.team;
+  *outcome = (struct outcome){0};
+  fault->status = STATUS_OK;
+  if (team->rank == 0) {
+    outcome->answer = json_object();
+    outcome->facts = json_object();
+    trial->planned->workload->finish(&trial->job, &trial->tally, outcome, fault);
+  }
+  if (team_agree(team, fault) != STATUS_OK) {
+    outcome_free(outcome);
+    return fault->status;
+  }
+  unsigned char verdict = outcome->right;
+  team_broadcast(team, team->comm, 0, &verdict, sizeof verdict, WAIT_BRISK);
+  *right = verdict != 0;
+  return STATUS_OK;
+}
+
+void outcome_free(struct outcome *outcome) {
+  json_decref(outcome->answer);
+  json_decref(outcome->facts);
+  *outcome = (struct outcome){0};
+}
+
+void trial_close(struct trial *trial) {
+  const struct workload *workload = trial->planned->workload;
+  if (workload->release != NULL) {
+    workload->release(&trial->job);
+  }
+  tally_free(&trial->tally);
+  shared_block_close(&trial->shared);
+}

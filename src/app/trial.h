@@ -1,0 +1,39 @@
+/* One case being done: set-up, runs, the finished record. Collective unless said otherwise. */
+#pragma once
+
+#include <jansson.h>
+
+#include "app/command_line.h"
+#include "formats/format.h"
+#include "mpi/shared_block.h"
+#include "mpi/team.h"
+#include "pool/pool.h"
+
+struct trial {
+  const struct planned_case *planned;
+  const struct common *common;
+  struct pool pool;
+  struct job job;
+  struct shared_block shared;
+  struct tally tally;
+  double setup_seconds; /* loading and sharing data, preparing */
+};
+
+
+/* Load and share the data, prepare every rank. On a fault everything is undone. */
+enum status trial_open(struct trial *trial, struct team *team, const struct planned_case *planned,
+                       const struct common *common, struct fault *fault);
+
+/* One run on all ranks. */
+enum status trial_run(struct trial *trial, struct pool_report *report, struct fault *fault);
+
+/* One run of the kernel alone on rank 0, while the other ranks sleep. */
+enum status trial_run_alone(struct trial *trial, double *seconds, struct fault *fault);
+
+/* The answer of the last run and its check. *outcome is filled on rank 0 only; *right on all. */
+enum status trial_finish(struct trial *trial, struct outcome *outcome, bool *right,
+                         struct fault *fault);
+
+void outcome_free(struct outcome *outcome);
+
+void trial_close(struct trial *trial);

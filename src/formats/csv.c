@@ -1,0 +1,82 @@
+/* csv: a line a case; or, for a job whose answer is a list, the list itself. */
+#include <math.h>
+#include <string.h>
+
+#include "formats/fields.h"
+#include "formats/format.h"
+
+static bool is_list(const struct report *report, size_t index) {
+  return !report->measured && report->rows[index].answer.columns > 0;
+}
+
+/* "hits=785428 pi=3.14": scalars of an object; lists are left to JSON. */
+static void join_fields(const json_t *object, char *text, size_t size) {
+  const char *key;
+  json_t *value;
+  size_t used = 0;
+  text[0] = '\0';
+  json_object_foreach((json_t *)object, key, value) {
+    char field[256];
+    if (json_is_array(value) || json_is_object(value) || json_is_null(value)) {
+      continue;
+    }
+    int length = snprintf(text + used, size - used, "%s%s=%s", used == 0 ? "" : " ", key,
+                          fields_text(value, 0, field, sizeof field));
+    if (length < 0 || (size_t)length >= size - used) {
+      return;
+    }
+    used += (size_t)length;
+  }
+}
+
+static void add_number(struct table *table, double number) {
+  if (isnan(number)) {
+    table_add_cell(table, "%s", "");
+  } else {
+    table_add_cell(table, "%.9g", number);
+  }
+}
+
+static void csv_begin(const struct report *report, FILE *out) {
+  (void)report, (void)out;
+}
+
+static void csv_row(const struct report *report, size_t index, FILE *out) {
+  const struct report_row *row = &report->rows[index];
+  if (is_list(report, index)) {
+    table_print_csv(&row->answer, true, out);
+    return;
+  }
+  static const char *const headings[] = {
+      "workload", "parameters",       "ranks",   "items",   "answer", "check",
+      "seconds",  "items_per_second", "serial_seconds", "speedup", "ideal",  "efficiency"};
+  struct table table;
+  char text[1024];
+  table_init(&table);
+  for (size_t i = 0; i < sizeof headings / sizeof headings[0]; i++) {
+    table_add_column(&table, headings[i], true);
+  }
+  const json_t *record = row->record;
+  table_add_cell(&table, "%s", json_string_value(json_object_get(record, "workload")));
+  join_fields(json_object_get(record, "params"), text, sizeof text);
+  table_add_cell(&table, "%s", text);
+  table_add_cell(&table, "%s", fields_text(json_object_get(record, "ranks"), 0, text, sizeof text));
+  table_add_cell(&table, "%s", fields_text(json_object_get(record, "items"), 0, text, sizeof text));
+  join_fields(json_object_get(record, "answer"), text, sizeof text);
+  table_add_cell(&table, "%s", text[0] == '\0' ? row->brief : text);
+  table_add_cell(&table, "%s", fields_text(json_object_get(record, "check"), 0, text, sizeof text));
+  add_number(&table, fields_number(record, "seconds", "median"));
+  add_number(&table, fields_number(record, "items_per_second", NULL));
+  add_number(&table, fields_number(record, "serial", "median"));
+  add_number(&table, fields_number(record, "speedup", NULL));
+  add_number(&table, fields_number(record, "ideal", NULL));
+  add_number(&table, fields_number(record, "efficiency", NULL));
+  table_print_csv(&table, index == 0, out);
+  table_free(&table);
+}
+
+static void csv_end(const struct report *report, FILE *out) {
+  (void)report, (void)out;
+}
+
+const struct format csv_format = {.name = "csv", .begin = csv_begin, .row = csv_row, .end = csv_end};

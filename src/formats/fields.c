@@ -1,0 +1,32 @@
+#include "formats/fields.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "core/number.h"
+
+double fields_number(const json_t *record, const char *key, const char *inner) {
+  const json_t *value = json_object_get(record, key);
+  if (inner != NULL) {
+    value = json_object_get(value, inner);
+  }
+  return json_is_number(value) ? json_number_value(value) : NAN;
+}
+
+const char *fields_text(const json_t *value, int digits, char *text, size_t size) {
+  char number[NUMBER_TEXT];
+  if (json_is_string(value)) {
+    snprintf(text, size, "%s", json_string_value(value));
+  } else if (json_is_integer(value)) {
+    snprintf(text, size, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+  } else if (json_is_real(value) && digits > 0) {
+    snprintf(text, size, "%.*g", digits, json_real_value(value));
+  } else if (json_is_real(value)) {
+    snprintf(text, size, "%s", number_real_text(json_real_value(value), number));
+  } else if (json_is_boolean(value)) {
+    snprintf(text, size, "%s", json_is_true(value) ? "yes" : "no");
+  } else {
+    snprintf(text, size, "none");
+  }
+  return text;
+}

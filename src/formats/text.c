@@ -1,0 +1,109 @@
+/* text: for people at a terminal. A single job shows its answer in full; the suite is a table with a
+   line a case. */
+#include <math.h>
+
+#include "core/number.h"
+#include "formats/fields.h"
+#include "formats/format.h"
+
+static void print_environment(const struct report *report, FILE *out) {
+  const json_t *environment = report->environment;
+  int ranks = (int)fields_number(environment, "ranks", NULL);
+  int hosts = (int)fields_number(environment, "hosts", NULL);
+  int cores = (int)fields_number(environment, "cores", NULL);
+  fprintf(out, "parbench %s: %d rank%s on %d host%s, %d core%s%s\n%s (%s), %s\n\n", report->version,
+          ranks, ranks == 1 ? "" : "s", hosts, hosts == 1 ? "" : "s", cores, cores == 1 ? "" : "s",
+          json_is_true(json_object_get(environment, "oversubscribed")) ? ", oversubscribed" : "",
+          json_string_value(json_object_get(environment, "cpu")),
+          json_string_value(json_object_get(environment, "isa")),
+          json_string_value(json_object_get(environment, "mpi")));
+}
+
+static void text_begin(const struct report *report, FILE *out) {
+  if (!report->measured) {
+    return;
+  }
+  print_environment(report, out);
+  fprintf(out, "%-9s %-22s %-6s %9s %9s %8s %6s %11s\n", "workload", "answer", "check", "seconds",
+          "serial s", "speedup", "ideal", "efficiency");
+}
+
+static void print_measured(const struct report_row *row, FILE *out) {
+  const json_t *record = row->record;
+  fprintf(out, "%-9s %-22s %-6s %9.4f %9.4f %8.2f %6.0f %11.2f\n",
+          json_string_value(json_object_get(record, "workload")), row->brief,
+          json_string_value(json_object_get(record, "check")),
+          fields_number(record, "seconds", "median"), fields_number(record, "serial", "median"),
+          fields_number(record, "speedup", NULL), fields_number(record, "ideal", NULL),
+          fields_number(record, "efficiency", NULL));
+}
+
+/* What is printed of an answer: lists have their table, and an error bar goes with its value. */
+static void print_answer(const struct report_row *row, FILE *out) {
+  const char *key;
+  json_t *value;
+  char text[256];
+  json_object_foreach(json_object_get(row->record, "answer"), key, value) {
+    if (!json_is_array(value) && !json_is_object(value)) {
+      fprintf(out, "  %-15s %s\n", key, fields_text(value, 9, text, sizeof text));
+    }
+  }
+  if (row->answer.columns > 0) {
+    table_print(&row->answer, 2, out);
+  }
+}
+
+static void print_early_exit(const struct report_row *row, FILE *out) {
+  double stop = fields_number(row->record, "run", "stop_seconds");
+  double wasted = fields_number(row->record, "run", "wasted");
+  char text[NUMBER_TEXT];
+  if (!isnan(stop)) {
+    fprintf(out, "  %-15s the last rank stopped %.2f ms after the find; %s %ss done in vain\n",
+            "early exit", 1e3 * stop, number_rate_text(wasted, text), row->item);
+  }
+}
+
+static void print_job(const struct report_row *row, FILE *out) {
+  const json_t *record = row->record;
+  char text[NUMBER_TEXT];
+  double ranks = fields_number(record, "ranks", NULL);
+  fprintf(out, "%s\n", row->title);
+  print_answer(row, out);
+  fprintf(out, "  %-15s %s: %s\n", "check", json_string_value(json_object_get(record, "check")),
+          row->check);
+  print_early_exit(row, out);
+  fprintf(out, "  %-15s %s on %.0f rank%s", "time",
+          number_time_text(fields_number(record, "seconds", "median"), text), ranks,
+          ranks == 1 ? "" : "s");
+  double per_second = fields_number(record, "items_per_second", NULL);
+  if (per_second > 0) {
+    fprintf(out, ", %s %ss/s", number_rate_text(per_second, text), row->item);
+  }
+  fputc('\n', out);
+}
+
+static void text_row(const struct report *report, size_t index, FILE *out) {
+  if (report->measured) {
+    print_measured(&report->rows[index], out);
+    return;
+  }
+  if (index > 0) {
+    fputc('\n', out);
+  }
+  print_job(&report->rows[index], out);
+}
+
+static void text_end(const struct report *report, FILE *out) {
+  if (!report->measured) {
+    return;
+  }
+  fputs("\nseconds: median of the repeats, slowest rank; serial: the kernel alone on rank 0;\n"
+        "ideal: ranks or cores, whichever are fewer; efficiency: speedup / ideal\njobs:\n",
+        out);
+  for (size_t i = 0; i < report->count; i++) {
+    fprintf(out, "  parbench %s\n", report->rows[i].title);
+  }
+}
+
+const struct format text_format = {
+    .name = "text", .begin = text_begin, .row = text_row, .end = text_end};

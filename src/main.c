@@ -1,0 +1,68 @@
+/* parbench: from argv to the exit code. */
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "app/command_line.h"
+#include "app/environment.h"
+#include "app/info.h"
+#include "app/run.h"
+#include "kernels/isa.h"
+#include "mpi/launcher.h"
+#include "mpi/team.h"
+
+static void complain(const struct fault *fault) {
+  fprintf(stderr, "parbench: %s\n", fault->text);
+}
+
+/* The commands that need no ranks: printed by one process, however many were started. */
+static int inform(const struct plan *plan) {
+  if (launcher_rank() != 0) {
+    return STATUS_OK;
+  }
+  if (plan->command == COMMAND_LIST) {
+    info_print_list(stdout);
+  } else if (plan->command == COMMAND_HELP) {
+    info_print_help(plan->topic, stdout);
+  } else {
+    environment_print_version(stdout);
+  }
+  return fflush(stdout) == 0 ? STATUS_OK : STATUS_FAILED;
+}
+
+/* Whatever was wrong, on whichever rank, is said once, by rank 0. */
+static int work(const struct plan *plan) {
+  struct team team;
+  struct fault fault = {.status = STATUS_OK};
+  bool right = false;
+  team_open(&team, &fault);
+  if (fault.status == STATUS_OK) {
+    isa_choose(&fault);
+  }
+  if (team_agree(&team, &fault) == STATUS_OK) {
+    run_plan(plan, &team, &right, &fault);
+  }
+  if (fault.status != STATUS_OK && team.rank == 0) {
+    complain(&fault);
+  }
+  team_close(&team);
+  return fault.status != STATUS_OK ? (int)fault.status : right ? STATUS_OK : STATUS_FAILED;
+}
+
+int main(int argc, char **argv) {
+  struct plan plan;
+  struct fault fault;
+  int code;
+  if (command_line_parse(argc, argv, &plan, &fault) != STATUS_OK) {
+    if (launcher_rank() == 0) {
+      complain(&fault);
+    }
+    launcher_wait_for_rank0();
+    code = (int)fault.status;
+  } else if (plan.command == COMMAND_SUITE || plan.command == COMMAND_RUN) {
+    code = work(&plan);
+  } else {
+    code = isa_choose(&fault) == STATUS_OK ? inform(&plan) : (complain(&fault), (int)fault.status);
+  }
+  plan_free(&plan);
+  return code;
+}

@@ -1,0 +1,101 @@
+#include "mpi/team.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "mpi/call.h"
+#include "mpi/clock_sync.h"
+#include "mpi/launcher.h"
+#include "mpi/topology.h"
+#include "mpi/wait.h"
+
+static void find_nodes(struct team *team) {
+  MPI_CALL(MPI_Comm_split_type(team->comm, MPI_COMM_TYPE_SHARED, team->rank, MPI_INFO_NULL,
+                               &team->node));
+  MPI_CALL(MPI_Comm_rank(team->node, &team->node_rank));
+  MPI_CALL(MPI_Comm_size(team->node, &team->node_size));
+  MPI_CALL(MPI_Comm_split(team->comm, team->node_rank == 0 ? 0 : MPI_UNDEFINED, team->rank,
+                          &team->leaders));
+}
+
+static void count_cores(struct team *team) {
+  int cores = topology_count_cores(team, team->cpu, sizeof team->cpu);
+  /* {nodes, cores, nodes with more ranks than cores}, each node counted by its first rank */
+  int mine[3] = {0};
+  int total[3];
+  if (team->node_rank == 0) {
+    mine[0] = 1;
+    mine[1] = cores;
+    mine[2] = team->node_size > cores;
+  }
+  MPI_CALL(MPI_Allreduce(mine, total, 3, MPI_INT, MPI_SUM, team->comm));
+  team->nodes = total[0];
+  team->cores = total[1];
+  team->oversubscribed = total[2] > 0;
+}
+
+enum status team_open(struct team *team, struct fault *fault) {
+  *team = (struct team){.leaders = MPI_COMM_NULL, .oversubscribed = true};
+  int provided;
+  int length;
+  launcher_prepare();
+  MPI_CALL(MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &provided));
+  MPI_CALL(MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN));
+  MPI_CALL(MPI_Comm_dup(MPI_COMM_WORLD, &team->comm));
+  MPI_CALL(MPI_Comm_dup(MPI_COMM_WORLD, &team->flag_comm));
+  MPI_CALL(MPI_Comm_rank(team->comm, &team->rank));
+  MPI_CALL(MPI_Comm_size(team->comm, &team->size));
+  MPI_CALL(MPI_Get_processor_name(team->host, &length));
+  MPI_CALL(MPI_Get_library_version(team->library, &length));
+  team->library[strcspn(team->library, ",\n")] = '\0';
+  find_nodes(team);
+  count_cores(team);
+  team->clock_offset = clock_sync_offset(team);
+  return launcher_check(team->size, fault);
+}
+
+void team_close(struct team *team) {
+  /* MPI_Finalize spins; nobody enters before everybody can. */
+  team_barrier(team, team->comm, WAIT_PATIENT);
+  if (team->leaders != MPI_COMM_NULL) {
+    MPI_CALL(MPI_Comm_free(&team->leaders));
+  }
+  MPI_CALL(MPI_Comm_free(&team->node));
+  MPI_CALL(MPI_Comm_free(&team->flag_comm));
+  MPI_CALL(MPI_Comm_free(&team->comm));
+  MPI_CALL(MPI_Finalize());
+}
+
+void team_barrier(const struct team *team, MPI_Comm comm, enum patience patience) {
+  MPI_Request request;
+  MPI_CALL(MPI_Ibarrier(comm, &request));
+  wait_for_all(team, 1, &request, patience, NULL, NULL);
+}
+
+void team_broadcast(const struct team *team, MPI_Comm comm, int root, void *buffer, size_t size,
+                    enum patience patience) {
+  const size_t piece = (size_t)64 << 20; /* counts of MPI 3.1 are ints */
+  for (size_t done = 0; done < size; done += piece) {
+    size_t length = size - done < piece ? size - done : piece;
+    MPI_Request request;
+    MPI_CALL(MPI_Ibcast((char *)buffer + done, (int)length, MPI_BYTE, root, comm, &request));
+    wait_for_all(team, 1, &request, patience, NULL, NULL);
+  }
+}
+
+enum status team_agree(const struct team *team, struct fault *fault) {
+  int mine = fault->status == STATUS_OK ? team->size : team->rank;
+  int lowest;
+  MPI_Request request;
+  MPI_CALL(MPI_Iallreduce(&mine, &lowest, 1, MPI_INT, MPI_MIN, team->comm, &request));
+  wait_for_all(team, 1, &request, WAIT_PATIENT, NULL, NULL);
+  if (lowest == team->size) {
+    return STATUS_OK;
+  }
+  if (lowest == team->rank && team->rank != 0) {
+    struct fault inner = *fault;
+    fault_set(fault, inner.status, "rank %d on %.64s: %s", team->rank, team->host, inner.text);
+  }
+  team_broadcast(team, team->comm, lowest, fault, sizeof *fault, WAIT_BRISK);
+  return fault->status;
+}

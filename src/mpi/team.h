@@ -1,0 +1,51 @@
+/* The ranks of a job and where they sit: the one place that starts and ends MPI.
+
+   All functions here are collective (every rank calls them in the same order) unless they say
+   otherwise. */
+#pragma once
+
+#include <mpi.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/fault.h"
+
+struct team {
+  int rank, size;
+  MPI_Comm comm;       /* the pool's conversation: scatter, reductions, verdicts */
+  MPI_Comm flag_comm;  /* the early-exit flag's own conversation */
+  MPI_Comm node;       /* the ranks that share this one's memory */
+  MPI_Comm leaders;    /* the first rank of every node; MPI_COMM_NULL on the others */
+  int node_rank, node_size;
+  int nodes;
+  int cores;           /* cores that the ranks may use, over all nodes */
+  bool oversubscribed; /* more ranks than cores on some node */
+  double clock_offset; /* clock_seconds() + clock_offset is comparable between hosts */
+  char host[MPI_MAX_PROCESSOR_NAME];
+  char cpu[128];       /* rank 0's CPU model */
+  char library[MPI_MAX_LIBRARY_VERSION_STRING]; /* the MPI library, first line */
+};
+
+/* How long a rank expects to wait, which sets how rarely it looks. */
+enum patience {
+  WAIT_BRISK,   /* part of the work: pauses grow to 1 ms */
+  WAIT_PATIENT, /* others work alone for long: pauses grow to 20 ms */
+};
+
+/* Start MPI. STATUS_USAGE when the launch is not what was meant (see mpi/launcher.h); MPI is started
+   then all the same and team_close must follow. */
+enum status team_open(struct team *team, struct fault *fault);
+
+/* Wait for all ranks and end MPI. */
+void team_close(struct team *team);
+
+void team_barrier(const struct team *team, MPI_Comm comm, enum patience patience);
+
+/* Send `size` bytes from root's buffer to everyone's. */
+void team_broadcast(const struct team *team, MPI_Comm comm, int root, void *buffer, size_t size,
+                    enum patience patience);
+
+/* Make one verdict of everyone's: if any rank's fault is not STATUS_OK, all get the fault of the
+   lowest such rank, prefixed by its rank and host when that is not rank 0. `fault` is read and
+   written. */
+enum status team_agree(const struct team *team, struct fault *fault);
