@@ -94,8 +94,11 @@ static enum number_result read_power(const char *text, uint64_t base, uint64_t *
   if (*text != '\0') {
     return NUMBER_MALFORMED;
   }
+  if (power >> 64) {
+    return NUMBER_OVERFLOW;
+  }
   *value = (uint64_t)power;
-  return power >> 64 ? NUMBER_OVERFLOW : NUMBER_OK;
+  return NUMBER_OK;
 }
 
 enum number_result number_parse_count(const char *text, uint64_t *value) {

@@ -1,0 +1,187 @@
+/* From argv to a plan, and option tables as JSON and help. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "app/command_line.h"
+
+/* Split at blanks and parse; the words live on in a static buffer. */
+static enum status parse(const char *line, struct plan *plan, struct fault *fault) {
+  static char buffer[512];
+  static char *argv[32];
+  int argc = 0;
+  snprintf(buffer, sizeof buffer, "parbench %s", line);
+  for (char *word = strtok(buffer, " "); word != NULL; word = strtok(NULL, " ")) {
+    argv[argc++] = strcmp(word, "''") == 0 ? word + 2 : word;
+  }
+  fault->text[0] = '\0';
+  return command_line_parse(argc, argv, plan, fault);
+}
+
+/* The parameters of case `index` as one line of JSON. */
+static void assert_parameters(const struct plan *plan, size_t index, const char *expected) {
+  const struct planned_case *planned = &plan->cases[index];
+  json_t *object = options_to_json(planned->workload->options, planned->parameters);
+  char *text = json_dumps(object, JSON_COMPACT);
+  assert_string_equal(text, expected);
+  free(text);
+  json_decref(object);
+}
+
+static void one_table_gives_parsing_and_json(void **state) {
+  (void)state;
+  struct plan plan;
+  struct fault fault;
+  assert_int_equal(parse("primes 1e8 101000000 --sum --kernel=mr --seed 7", &plan, &fault),
+                   STATUS_OK);
+  assert_int_equal(plan.command, COMMAND_RUN);
+  assert_int_equal(plan.count, 1);
+  assert_int_equal(plan.common.seed, 7);
+  assert_parameters(&plan, 0,
+                    "{\"lo\":\"100000000\",\"hi\":\"101000000\",\"kernel\":\"mr\",\"sum\":true}");
+  assert_string_equal(plan.cases[0].title, "primes 1e8 101000000 --sum --kernel mr");
+  plan_free(&plan);
+
+  assert_int_equal(parse("--format json pi", &plan, &fault), STATUS_OK);
+  assert_string_equal(plan.common.format, "json");
+  assert_parameters(&plan, 0, "{\"samples\":100000000}");
+  plan_free(&plan);
+
+  /* Results come sorted by width, so the parameters are. */
+  assert_int_equal(parse("kde --widths 0.3,0.1,0.2", &plan, &fault), STATUS_OK);
+  json_t *object = options_to_json(plan.cases[0].workload->options, plan.cases[0].parameters);
+  const json_t *widths = json_object_get(object, "widths");
+  assert_int_equal(json_array_size(widths), 3);
+  assert_true(json_real_value(json_array_get(widths, 0)) == 0.1);
+  assert_true(json_is_null(json_object_get(object, "data")));
+  json_decref(object);
+  plan_free(&plan);
+}
+
+static void each_number_is_a_case(void **state) {
+  (void)state;
+  struct plan plan;
+  struct fault fault;
+  assert_int_equal(parse("isprime 4 --flag none 2^61-1 9", &plan, &fault), STATUS_OK);
+  assert_int_equal(plan.count, 3);
+  assert_parameters(&plan, 0, "{\"n\":\"4\"}");
+  assert_parameters(&plan, 1, "{\"n\":\"2305843009213693951\"}");
+  assert_string_equal(plan.cases[2].title, "isprime 9");
+  assert_string_equal(plan.common.flag, "none");
+  plan_free(&plan);
+}
+
+static void commands_are_told_apart(void **state) {
+  (void)state;
+  static const struct {
+    const char *line;
+    enum command command;
+    const char *topic;
+  } cases[] = {
+      {"", COMMAND_SUITE, NULL},
+      {"--seed 3", COMMAND_SUITE, NULL},
+      {"list", COMMAND_LIST, NULL},
+      {"help", COMMAND_HELP, NULL},
+      {"--help", COMMAND_HELP, NULL},
+      {"-h", COMMAND_HELP, NULL},
+      {"help kde", COMMAND_HELP, "kde"},
+      {"kde --help", COMMAND_HELP, "kde"},
+      {"primes 1 --help", COMMAND_HELP, "primes"},
+      {"--version", COMMAND_VERSION, NULL},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    struct plan plan;
+    struct fault fault;
+    print_message("parbench %s\n", cases[i].line);
+    assert_int_equal(parse(cases[i].line, &plan, &fault), STATUS_OK);
+    assert_int_equal(plan.command, cases[i].command);
+    if (cases[i].topic != NULL) {
+      assert_string_equal(plan.topic->name, cases[i].topic);
+    }
+    if (cases[i].command == COMMAND_SUITE) {
+      assert_int_equal(plan.count, 4);
+    }
+    plan_free(&plan);
+  }
+}
+
+static void faults_name_the_argument(void **state) {
+  (void)state;
+  static const struct {
+    const char *line, *says;
+  } cases[] = {
+      {"nonsense", "unknown workload or command 'nonsense': accepted are pi, primes"},
+      {"pi --nonsense 3", "unknown option '--nonsense' of pi"},
+      {"--samples 3 pi", "unknown option '--samples'"},
+      {"pi --samples", "--samples: the value is missing"},
+      {"pi --samples 1e6x", "pi: --samples: '1e6x' is not a number"},
+      {"pi --samples -1", "pi: --samples: '-1' is not a number"},
+      {"pi --samples 1.5", "'1.5' is not a whole number"},
+      {"pi --samples 1e30", "'1e30' is too large"},
+      {"pi --samples 0", "'0' is too small: accepted are whole numbers from 1"},
+      {"pi --samples ''", "'' is not a number"},
+      {"pi 5", "pi: unexpected argument '5'"},
+      {"primes 5", "primes: HI is missing"},
+      {"primes 9 5", "LO: 9 is above HI, 5"},
+      {"primes 1 2 3", "unexpected argument '3'"},
+      {"primes 1 2 --kernel fast", "'fast' is unknown: accepted are auto|sieve|mr|trial"},
+      {"primes 1 2 --kernel si", "'si' is unknown"},
+      {"primes 1 2 --sum=yes", "--sum takes no value"},
+      {"isprime", "N... is missing"},
+      {"isprime -7", "'-7' is not a number"},
+      {"isprime 18446744073709551616", "is too large"},
+      {"isprime 7 x", "'x' is not a number"},
+      {"kde", "--widths is missing"},
+      {"kde --widths 0.1,0", "0 is not a width"},
+      {"kde --widths -1", "-1 is not a width"},
+      {"kde --widths 1:2", "--widths"},
+      {"kde --widths 1 --normal 5", "--normal: '5'"},
+      {"kde --widths 1 --normal 0,2", "--normal: '0,2'"},
+      {"kde --widths 1 --normal 5,2 --data f", "--data and --normal"},
+      {"kde --widths 1 --at 1,", "--at"},
+      {"kde --widths 1 --at 0:1:n1000,0:1:n1001", "too many points"},
+      {"pi --format xml", "'xml' is unknown: accepted are text|csv|json"},
+      {"pi --output ''", "--output: the value is empty"},
+      {"list more", "unexpected argument 'more'"},
+      {"help nonsense", "unknown workload or command 'nonsense'"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    struct plan plan;
+    struct fault fault;
+    assert_int_equal(parse(cases[i].line, &plan, &fault), STATUS_USAGE);
+    print_message("parbench %s\n  %s\n", cases[i].line, fault.text);
+    assert_non_null(strstr(fault.text, cases[i].says));
+    plan_free(&plan);
+  }
+}
+
+static void help_names_every_option(void **state) {
+  (void)state;
+  for (const struct workload *const *workload = workloads; *workload != NULL; workload++) {
+    char text[4096] = "";
+    FILE *out = fmemopen(text, sizeof text, "w");
+    options_print_usage((*workload)->options, out);
+    options_print_help((*workload)->options, out);
+    fclose(out);
+    for (const struct option_row *row = (*workload)->options; row->name != NULL; row++) {
+      assert_non_null(strstr(text, row->name));
+      assert_non_null(strstr(text, row->help));
+    }
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(one_table_gives_parsing_and_json),
+      cmocka_unit_test(each_number_is_a_case),
+      cmocka_unit_test(commands_are_told_apart),
+      cmocka_unit_test(faults_name_the_argument),
+      cmocka_unit_test(help_names_every_option),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

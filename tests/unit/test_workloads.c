@@ -1,0 +1,173 @@
+/* Each workload as a pure function of ranges: cut anywhere it gives the same tally, and its check fails
+   when the tally is wrong. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/command_line.h"
+#include "pool/pool.h"
+
+/* A job set up on this process alone. */
+struct fixture {
+  struct plan plan;
+  const struct workload *workload;
+  struct job job;
+  struct tally tally;
+  void *shared;
+};
+
+static void open_fixture(struct fixture *fixture, char *line) {
+  char *argv[16] = {"parbench"};
+  int argc = 1;
+  struct fault fault = {.status = STATUS_OK};
+  for (char *word = strtok(line, " "); word != NULL; word = strtok(NULL, " ")) {
+    argv[argc++] = word;
+  }
+  assert_int_equal(command_line_parse(argc, argv, &fixture->plan, &fault), STATUS_OK);
+  const struct planned_case *planned = &fixture->plan.cases[0];
+  const struct workload *workload = planned->workload;
+  fixture->workload = workload;
+  fixture->job = (struct job){.parameters = planned->parameters, .seed = 1, .workers = 1};
+  fixture->shared = NULL;
+  if (workload->load != NULL) {
+    struct blob blob;
+    assert_int_equal(workload->load(&fixture->job, &blob, &fault), STATUS_OK);
+    fixture->shared = aligned_alloc(64, (blob.size + 63) / 64 * 64);
+    memcpy(fixture->shared, blob.bytes, blob.size);
+    fixture->job.shared = fixture->shared;
+    fixture->job.shared_size = blob.size;
+    free(blob.bytes);
+  }
+  if (workload->prepare != NULL) {
+    assert_int_equal(workload->prepare(&fixture->job, &fault), STATUS_OK);
+  }
+  assert_int_equal(tally_init(&fixture->tally, workload->shape(&fixture->job), &fault), STATUS_OK);
+}
+
+static void close_fixture(struct fixture *fixture) {
+  if (fixture->workload->release != NULL) {
+    fixture->workload->release(&fixture->job);
+  }
+  tally_free(&fixture->tally);
+  free(fixture->shared);
+  plan_free(&fixture->plan);
+}
+
+/* The answer as one line of JSON, and what the check said. */
+static char *finish(struct fixture *fixture, bool *right) {
+  struct outcome outcome = {.answer = json_object(), .facts = json_object()};
+  struct fault fault;
+  assert_int_equal(
+      fixture->workload->finish(&fixture->job, &fixture->tally, &outcome, &fault), STATUS_OK);
+  char *text = json_dumps(outcome.answer, JSON_COMPACT);
+  *right = outcome.right;
+  print_message("  %s: %s\n", outcome.right ? "ok" : "failed", outcome.check);
+  json_decref(outcome.answer);
+  json_decref(outcome.facts);
+  return text;
+}
+
+static void run_range(struct fixture *fixture, struct range range) {
+  struct fault fault;
+  assert_int_equal(fixture->workload->run(&fixture->job, range, &fixture->tally, &fault), STATUS_OK);
+}
+
+static const char *const lines[] = {
+    "noop --tasks 1000",
+    "pi --samples 100001",
+    "primes 10000 200001 --sum --kernel sieve",
+    "primes 10000 20001 --sum --kernel mr",
+    "primes 0 3001 --sum --kernel trial",
+    "isprime 1000003",
+    "isprime 1005973", /* 997 * 1009 */
+    "kde --normal 2500,3 --widths 0.5:2:0.25 --at 0,0,0",
+    "kde --normal 500,2 --widths 0.5,1,2 --at 0:1:0.5,0:1:1 --split widths",
+};
+
+static void any_cut_gives_the_same_answer(void **state) {
+  (void)state;
+  for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+    char line[128];
+    struct fixture fixture;
+    print_message("%s\n", lines[i]);
+    snprintf(line, sizeof line, "%s", lines[i]);
+    open_fixture(&fixture, line);
+    uint64_t items = fixture.workload->items(&fixture.job);
+    uint64_t grain = strstr(lines[i], "split widths") != NULL
+                         ? fixture.workload->grain(&fixture.job)
+                         : 1;
+    bool right;
+    run_range(&fixture, (struct range){0, items});
+    char *whole = finish(&fixture, &right);
+    assert_true(right);
+    /* Backwards, in pieces of odd lengths, and empty ranges between. */
+    tally_clear(&fixture.tally);
+    uint64_t length = 1;
+    for (uint64_t hi = items; hi > 0;) {
+      uint64_t step = length * grain < hi ? length * grain : hi;
+      run_range(&fixture, (struct range){hi - step, hi});
+      run_range(&fixture, (struct range){hi - step, hi - step});
+      hi -= step;
+      length = length * 3 + 1;
+    }
+    char *pieces = finish(&fixture, &right);
+    assert_true(right);
+    assert_string_equal(whole, pieces);
+    free(whole);
+    free(pieces);
+    close_fixture(&fixture);
+  }
+}
+
+/* What goes wrong in a tally: a count lost, a wrong extreme, or everything forgotten. */
+enum damage { COUNT_OFF, EVERYTHING_LOST, WRONG_FACTOR };
+
+static void checks_catch_wrong_tallies(void **state) {
+  (void)state;
+  static const struct {
+    const char *line;
+    enum damage damage;
+  } cases[] = {
+      {"noop --tasks 1000", COUNT_OFF},
+      {"pi --samples 100000", EVERYTHING_LOST},
+      {"primes 0 1000000", EVERYTHING_LOST},
+      {"isprime 1005973", EVERYTHING_LOST},
+      {"isprime 1005973", WRONG_FACTOR},
+      {"isprime 1000003", WRONG_FACTOR},
+      {"kde --normal 2500,2 --widths 1", COUNT_OFF},
+      {"kde --normal 2500,2 --widths 0.5,1,1.5", EVERYTHING_LOST},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    char line[128];
+    struct fixture fixture;
+    print_message("%s\n", cases[i].line);
+    snprintf(line, sizeof line, "%s", cases[i].line);
+    open_fixture(&fixture, line);
+    run_range(&fixture, (struct range){0, fixture.workload->items(&fixture.job)});
+    if (cases[i].damage == COUNT_OFF) {
+      fixture.tally.sums[0]++;
+    } else if (cases[i].damage == EVERYTHING_LOST) {
+      tally_clear(&fixture.tally);
+    } else {
+      fixture.tally.minima[0] = 1009;
+    }
+    bool right;
+    free(finish(&fixture, &right));
+    assert_false(right);
+    close_fixture(&fixture);
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(any_cut_gives_the_same_answer),
+      cmocka_unit_test(checks_catch_wrong_tallies),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
