@@ -16,10 +16,9 @@ static json_t *seconds_record(const double *samples, size_t count) {
 
 static json_t *run_record(const struct trial *trial, const struct outcome *outcome,
                           const struct pool_report *report) {
-  json_t *run =
-      json_pack("{s:I, s:f, s:f, s:f}", "chunks", (json_int_t)report->chunks, "busy_max",
-                report->busy_max, "busy_mean", report->busy_mean, "setup_seconds",
-                trial->setup_seconds);
+  json_t *run = json_pack("{s:I, s:f, s:f, s:f}", "chunks", (json_int_t)report->chunks, "busy_max",
+                          report->busy_max, "busy_mean", report->busy_mean, "setup_seconds",
+                          trial->setup_seconds);
   if (report->stopped_early) {
     json_object_set_new(run, "stop_seconds", json_real(report->stop_seconds));
     json_object_set_new(run, "wasted", json_integer((json_int_t)report->wasted));
@@ -35,10 +34,10 @@ json_t *case_record(const struct trial *trial, struct outcome *outcome,
   const struct workload *workload = trial->planned->workload;
   uint64_t items = workload->items(&trial->job);
   double seconds = stats_of(timings->parallel, timings->count).median;
-  json_t *options = json_pack("{s:s, s:i, s:s, s:s, s:I, s:i}", "schedule", "static", "chunk", 0,
-                              "dispatch", trial->pool.dispatcher->name, "flag",
-                              trial->pool.flag_kind->name, "seed",
-                              (json_int_t)trial->common->seed, "threads", 1);
+  json_t *options =
+      json_pack("{s:s, s:i, s:s, s:s, s:I, s:i}", "schedule", "static", "chunk", 0, "dispatch",
+                trial->pool.dispatcher->name, "flag", trial->pool.flag_kind->name, "seed",
+                (json_int_t)trial->common->seed, "threads", 1);
   json_t *record = json_pack(
       "{s:s, s:o, s:o, s:i, s:I, s:O, s:s, s:o, s:o}", "workload", workload->name, "params",
       options_to_json(workload->options, trial->planned->parameters), "options", options, "ranks",

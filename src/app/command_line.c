@@ -163,8 +163,9 @@ static bool is_assigned(const struct parser *parser, const struct option_row *ro
 static enum status check_required(const struct parser *parser) {
   for (const struct option_row *row = parser->workload->options; row->name != NULL; row++) {
     if ((row->required || options_is_positional(row)) && !is_assigned(parser, row)) {
-      return fault_set(parser->fault, STATUS_USAGE, "%s: %s is missing: for example `parbench %s %s`",
-                       parser->word, row->name, parser->word, parser->workload->example);
+      return fault_set(parser->fault, STATUS_USAGE,
+                       "%s: %s is missing: for example `parbench %s %s`", parser->word, row->name,
+                       parser->word, parser->workload->example);
     }
   }
   return STATUS_OK;
@@ -282,7 +283,8 @@ static enum status add_suite(struct plan *plan, struct fault *fault) {
   return STATUS_OK;
 }
 
-enum status command_line_parse(int argc, char *const *argv, struct plan *plan, struct fault *fault) {
+enum status command_line_parse(int argc, char *const *argv, struct plan *plan,
+                               struct fault *fault) {
   *plan = (struct plan){.command = COMMAND_SUITE};
   options_set_standards(common_options, &plan->common);
   if (parse_line(argc, argv, plan, fault) != STATUS_OK) {

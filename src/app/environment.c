@@ -42,5 +42,6 @@ void environment_print_version(FILE *out) {
   fprintf(out, "  jansson          %s\n", jansson_version_str());
   fprintf(out, "optional parts\n");
   fprintf(out, "  libprimesieve    %s\n",
-          primes_have_sieve() ? primes_sieve_version() : "not built in: no `primes --kernel sieve`");
+          primes_have_sieve() ? primes_sieve_version()
+                              : "not built in: no `primes --kernel sieve`");
 }

@@ -16,8 +16,8 @@ struct output {
   struct output_file json_file; /* --json */
 };
 
-/* Before anything is computed: find out whether the files can be written. Takes over the reference to
-   environment. */
+/* Before anything is computed: find out whether the files can be written. Takes over the reference
+   to environment. */
 enum status output_open(struct output *output, const struct plan *plan, json_t *environment,
                         struct fault *fault);
 

@@ -33,10 +33,9 @@ static enum status run_case(const struct plan *plan, size_t index, struct team *
   struct pool_report report;
   struct outcome outcome;
   bool case_right = false;
-  enum status status =
-      plan->command == COMMAND_SUITE
-          ? measure(&trial, measure_budget(plan->count), &report, &timings, fault)
-          : run_once(&trial, &report, &timings, fault);
+  enum status status = plan->command == COMMAND_SUITE
+                           ? measure(&trial, measure_budget(plan->count), &report, &timings, fault)
+                           : run_once(&trial, &report, &timings, fault);
   if (status == STATUS_OK) {
     status = trial_finish(&trial, &outcome, &case_right, fault);
   }

@@ -1,4 +1,5 @@
-/* What `parbench` alone measures: fixed jobs, so that runs on different machines can be compared. */
+/* What `parbench` alone measures: fixed jobs, so that runs on different machines can be compared.
+ */
 #pragma once
 
 enum { SUITE_WORDS = 12 };

@@ -19,7 +19,6 @@ struct trial {
   double setup_seconds; /* loading and sharing data, preparing */
 };
 
-
 /* Load and share the data, prepare every rank. On a fault everything is undone. */
 enum status trial_open(struct trial *trial, struct team *team, const struct planned_case *planned,
                        const struct common *common, struct fault *fault);

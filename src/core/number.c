@@ -30,7 +30,8 @@ static enum number_result read_digits(const char **text, struct decimal *decimal
   const char *c = *text;
   while (is_digit(*c) || (*c == '_' && is_digit(c[-1]) && is_digit(c[1]))) {
     if (*c != '_') {
-      /* Trailing zeros of a fraction change nothing and must not overflow: 1.50000000000000000000 */
+      /* Trailing zeros of a fraction change nothing and must not overflow: 1.50000000000000000000
+       */
       if (fraction && strspn(c, "0") == strspn(c, "0123456789")) {
         c += strspn(c, "0");
         break;

@@ -66,9 +66,9 @@ static enum status set_number(const struct option_row *row, void *target, const 
     memcpy(target, &number, sizeof number);
     return STATUS_OK;
   }
-  const char *complaint = result != NUMBER_OK   ? number_complaint(result)
+  const char *complaint = result != NUMBER_OK ? number_complaint(result)
                           : number < row->min ? "is too small"
-                                                : "is too large";
+                                              : "is too large";
   return fault_set(fault, STATUS_USAGE,
                    "%s: '%s' %s: accepted are whole numbers from %" PRIu64 " to %" PRIu64
                    ", such as 1000000, 1e6, 2^20 or 4M",
@@ -190,8 +190,8 @@ static const char *value_name(const struct option_row *row) {
 void options_print_help(const struct option_row *rows, FILE *out) {
   for (const struct option_row *row = rows; row->name != NULL; row++) {
     const char *value = options_is_positional(row) ? NULL : value_name(row);
-    int width = fprintf(out, "  %s%s%s", row->name, value == NULL ? "" : " ",
-                        value == NULL ? "" : value);
+    int width =
+        fprintf(out, "  %s%s%s", row->name, value == NULL ? "" : " ", value == NULL ? "" : value);
     const int column = 26;
     if (width >= column) {
       fprintf(out, "\n%*s", column, "");

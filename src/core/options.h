@@ -20,15 +20,16 @@ enum option_type {
 };
 
 struct option_row {
-  const char *name;     /* "--samples"; "LO" for an argument by position; "N..." for one that may be
-                           given several times and makes a case each time (must be the last) */
+  const char *name; /* "--samples"; "LO" for an argument by position; "N..." for one that may be
+                       given several times and makes a case each time (must be the last) */
   enum option_type type;
   size_t offset;        /* of the target in the parameters' struct */
   const char *value;    /* what help calls the value: "N"; NULL for arguments and switches */
   const char *standard; /* the value when none is given, as text; NULL: none */
   const char *choices;  /* OPTION_CHOICE: "sieve|mr|trial" */
-  uint64_t min, max;    /* OPTION_COUNT and OPTION_INTEGER: accepted values; max 0: what the type holds */
-  bool required;        /* arguments by position are required anyhow */
+  uint64_t min,
+      max;       /* OPTION_COUNT and OPTION_INTEGER: accepted values; max 0: what the type holds */
+  bool required; /* arguments by position are required anyhow */
   const char *help;
 };
 

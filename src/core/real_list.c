@@ -143,7 +143,8 @@ static enum status parse_range(char *lo_text, char *hi_text, char *step_text,
   int128 parts = by_count && count > 1 ? (int128)count - 1 : 1;
   int128 stride = by_count ? length : step.mantissa;
   for (size_t i = 0; i < count; i++) {
-    list->values[i] = nearest_double((int128)lo.mantissa * parts + stride * (int128)i, parts, places);
+    list->values[i] =
+        nearest_double((int128)lo.mantissa * parts + stride * (int128)i, parts, places);
   }
   return STATUS_OK;
 }

@@ -2,7 +2,8 @@
 
    Values of LO:HI:STEP are computed in decimal and rounded once, so 0.1:1.2:0.1 has twelve values
    and its third is 0.3, not 0.30000000000000004. HI is included when it is reached. LO:HI:nCOUNT
-   gives COUNT evenly spaced values with both ends, each the double nearest to the exact fraction. */
+   gives COUNT evenly spaced values with both ends, each the double nearest to the exact fraction.
+ */
 #pragma once
 
 #include <stddef.h>

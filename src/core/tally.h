@@ -1,5 +1,5 @@
-/* What a range of work adds up to. Everything in a tally is an integer and merges exactly and in any
-   order, which is why answers never depend on the number of ranks or on timing. */
+/* What a range of work adds up to. Everything in a tally is an integer and merges exactly and in
+   any order, which is why answers never depend on the number of ranks or on timing. */
 #pragma once
 
 #include <stddef.h>

@@ -1,8 +1,8 @@
 /* Early exit: how ranks tell one another that part of the work is not needed any more.
 
-   A flag carries one number, the limit: items at or above it are not needed. It starts at UINT64_MAX
-   and only falls; 0 stops everybody. A rank lowers it with what it found, and sees by polling what
-   others found. */
+   A flag carries one number, the limit: items at or above it are not needed. It starts at
+   UINT64_MAX and only falls; 0 stops everybody. A rank lowers it with what it found, and sees by
+   polling what others found. */
 #pragma once
 
 #include <stdint.h>

@@ -1,10 +1,10 @@
 /* ibcast: rank 0 owns the limit and announces it by MPI_Ibcast, which every other rank has posted
    beforehand and tests between slices of work.
 
-   A rank that lowers the limit reports it to rank 0 by message. Rank 0 announces a lower limit as soon
-   as its last announcement has left; a rank that got one posts the next. At the end, when all reports
-   have arrived, rank 0 makes a last announcement, marked as such, found or not: so no broadcast is ever
-   left open. */
+   A rank that lowers the limit reports it to rank 0 by message. Rank 0 announces a lower limit as
+   soon as its last announcement has left; a rank that got one posts the next. At the end, when all
+   reports have arrived, rank 0 makes a last announcement, marked as such, found or not: so no
+   broadcast is ever left open. */
 #include <stdbool.h>
 #include <stdlib.h>
 
@@ -39,8 +39,8 @@ struct ibcast {
 };
 
 static void broadcast(struct ibcast *flag) {
-  MPI_CALL(MPI_Ibcast(&flag->announcement, 2, MPI_UINT64_T, 0, flag->team->flag_comm,
-                      &flag->broadcast));
+  MPI_CALL(
+      MPI_Ibcast(&flag->announcement, 2, MPI_UINT64_T, 0, flag->team->flag_comm, &flag->broadcast));
 }
 
 static void await_report(struct ibcast *flag) {
@@ -127,8 +127,7 @@ static void ibcast_lower(void *state, uint64_t limit) {
 }
 
 static bool reports_are_delivered(struct ibcast *flag) {
-  return flag->team->rank == 0 ||
-         (flag->to_report >= flag->reported && is_done(&flag->report));
+  return flag->team->rank == 0 || (flag->to_report >= flag->reported && is_done(&flag->report));
 }
 
 static void keep_polling(void *state) {

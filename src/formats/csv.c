@@ -48,7 +48,7 @@ static void csv_row(const struct report *report, size_t index, FILE *out) {
     return;
   }
   static const char *const headings[] = {
-      "workload", "parameters",       "ranks",   "items",   "answer", "check",
+      "workload", "parameters",       "ranks",          "items",   "answer", "check",
       "seconds",  "items_per_second", "serial_seconds", "speedup", "ideal",  "efficiency"};
   struct table table;
   char text[1024];
@@ -79,4 +79,5 @@ static void csv_end(const struct report *report, FILE *out) {
   (void)report, (void)out;
 }
 
-const struct format csv_format = {.name = "csv", .begin = csv_begin, .row = csv_row, .end = csv_end};
+const struct format csv_format = {
+    .name = "csv", .begin = csv_begin, .row = csv_row, .end = csv_end};

@@ -4,10 +4,10 @@
 #include <jansson.h>
 #include <stddef.h>
 
-/* A number inside the record: fields_number(record, "seconds", "median"); inner may be NULL. NAN when
-   it is not there. */
+/* A number inside the record: fields_number(record, "seconds", "median"); inner may be NULL. NAN
+   when it is not there. */
 double fields_number(const json_t *record, const char *key, const char *inner);
 
-/* A scalar as text: 3.25, 12, strings as they are, "yes" and "no", "none" for null. Real numbers with
-   at most `digits` digits, or, with 0, as many as it takes to read the same number back. */
+/* A scalar as text: 3.25, 12, strings as they are, "yes" and "no", "none" for null. Real numbers
+   with at most `digits` digits, or, with 0, as many as it takes to read the same number back. */
 const char *fields_text(const json_t *value, int digits, char *text, size_t size);

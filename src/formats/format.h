@@ -1,4 +1,5 @@
-/* Printing results. A format turns a report into text; what is in the report was computed elsewhere. */
+/* Printing results. A format turns a report into text; what is in the report was computed
+ * elsewhere. */
 #pragma once
 
 #include <jansson.h>
@@ -10,18 +11,18 @@
 
 /* One finished case. */
 struct report_row {
-  const char *title;    /* "pi --samples 1e8" */
-  const char *item;     /* "sample" */
-  const char *brief;    /* the answer in a word or two */
-  const char *check;    /* what the check looked at, for people */
-  struct table answer;  /* the answer as a list; no columns when it is none */
-  json_t *record;       /* the case as docs/output.md describes it */
+  const char *title;   /* "pi --samples 1e8" */
+  const char *item;    /* "sample" */
+  const char *brief;   /* the answer in a word or two */
+  const char *check;   /* what the check looked at, for people */
+  struct table answer; /* the answer as a list; no columns when it is none */
+  json_t *record;      /* the case as docs/output.md describes it */
 };
 
 struct report {
   const char *version;
   json_t *environment;
-  bool measured;     /* cases were measured against a serial baseline */
+  bool measured; /* cases were measured against a serial baseline */
   struct report_row *rows;
   size_t count;
 };

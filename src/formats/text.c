@@ -1,5 +1,5 @@
-/* text: for people at a terminal. A single job shows its answer in full; the suite is a table with a
-   line a case. */
+/* text: for people at a terminal. A single job shows its answer in full; the suite is a table with
+   a line a case. */
 #include <math.h>
 
 #include "core/number.h"

@@ -19,8 +19,8 @@ struct samples {
   size_t dimensions;
 };
 
-/* Count the samples [lo, hi) around point[dimensions]: bins[w] grows by the samples whose distance is
-   at most half_widths[w] and above half_widths[w-1]. half_widths[widths] ascends. */
+/* Count the samples [lo, hi) around point[dimensions]: bins[w] grows by the samples whose distance
+   is at most half_widths[w] and above half_widths[w-1]. half_widths[widths] ascends. */
 void cube_histogram(const struct samples *samples, uint64_t lo, uint64_t hi, const double *point,
                     const double *half_widths, size_t widths, uint64_t *bins);
 

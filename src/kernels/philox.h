@@ -1,6 +1,6 @@
 /* Philox4x32-10, the counter-based generator of Salmon, Moraes, Dror and Shaw, "Parallel Random
-   Numbers: As Easy as 1, 2, 3" (SC11). A block is a pure function of (key, counter), so every sample
-   is the same whichever rank draws it, and no state has to be set up or passed on. */
+   Numbers: As Easy as 1, 2, 3" (SC11). A block is a pure function of (key, counter), so every
+   sample is the same whichever rank draws it, and no state has to be set up or passed on. */
 #pragma once
 
 #include <stdint.h>

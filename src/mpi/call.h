@@ -1,5 +1,5 @@
-/* Every MPI call is checked: MPI_CALL(MPI_Ibarrier(...)). A call that fails ends the job with one line
-   that names the rank, its host, the call and the place. */
+/* Every MPI call is checked: MPI_CALL(MPI_Ibarrier(...)). A call that fails ends the job with one
+   line that names the rank, its host, the call and the place. */
 #pragma once
 
 #include <mpi.h>

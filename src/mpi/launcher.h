@@ -7,13 +7,13 @@
    things once while MPI is not there. */
 int launcher_rank(void);
 
-/* On an error that all ranks find alike before MPI is there: lets rank 0 say so and end first (which
-   makes the launcher end the others) and returns after a while otherwise. */
+/* On an error that all ranks find alike before MPI is there: lets rank 0 say so and end first
+   (which makes the launcher end the others) and returns after a while otherwise. */
 void launcher_wait_for_rank0(void);
 
 /* Settings of the MPI library that must be made before MPI_Init. */
 void launcher_prepare(void);
 
-/* After MPI_Init: under srun with a process manager that MPI does not speak, every task believes to be
-   alone and would do the whole job. STATUS_USAGE with the remedy then. */
+/* After MPI_Init: under srun with a process manager that MPI does not speak, every task believes to
+   be alone and would do the whole job. STATUS_USAGE with the remedy then. */
 enum status launcher_check(int size, struct fault *fault);

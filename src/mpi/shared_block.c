@@ -8,8 +8,8 @@
 
 enum { ALIGNMENT = 64 };
 
-/* MPI's shared windows lie in /dev/shm; asked for more than is free there, Open MPI says no more than
-   "internal error", and a page that cannot be had later kills the process. */
+/* MPI's shared windows lie in /dev/shm; asked for more than is free there, Open MPI says no more
+   than "internal error", and a page that cannot be had later kills the process. */
 static void check_space(const struct team *team, size_t size, struct fault *fault) {
   struct statvfs info;
   if (team->node_rank != 0 || statvfs("/dev/shm", &info) != 0) {
@@ -28,8 +28,8 @@ static void *align(void *base) {
   return (char *)base + (ALIGNMENT - address % ALIGNMENT) % ALIGNMENT;
 }
 
-enum status shared_block_open(struct shared_block *block, const struct team *team, const void *bytes,
-                              size_t size, struct fault *fault) {
+enum status shared_block_open(struct shared_block *block, const struct team *team,
+                              const void *bytes, size_t size, struct fault *fault) {
   uint64_t wire_size = size;
   team_broadcast(team, team->comm, 0, &wire_size, sizeof wire_size, WAIT_PATIENT);
   *block = (struct shared_block){.size = (size_t)wire_size, .window = MPI_WIN_NULL};

@@ -12,10 +12,11 @@ struct shared_block {
   MPI_Win window;
 };
 
-/* Collective. Rank 0 gives `bytes` and `size`, which the others ignore; afterwards every rank sees the
-   same bytes. On failure (not enough shared memory on some node) all ranks get the same fault. */
-enum status shared_block_open(struct shared_block *block, const struct team *team, const void *bytes,
-                              size_t size, struct fault *fault);
+/* Collective. Rank 0 gives `bytes` and `size`, which the others ignore; afterwards every rank sees
+   the same bytes. On failure (not enough shared memory on some node) all ranks get the same fault.
+ */
+enum status shared_block_open(struct shared_block *block, const struct team *team,
+                              const void *bytes, size_t size, struct fault *fault);
 
 /* Collective. */
 void shared_block_close(struct shared_block *block);

@@ -12,17 +12,17 @@
 
 struct team {
   int rank, size;
-  MPI_Comm comm;       /* the pool's conversation: scatter, reductions, verdicts */
-  MPI_Comm flag_comm;  /* the early-exit flag's own conversation */
-  MPI_Comm node;       /* the ranks that share this one's memory */
-  MPI_Comm leaders;    /* the first rank of every node; MPI_COMM_NULL on the others */
+  MPI_Comm comm;      /* the pool's conversation: scatter, reductions, verdicts */
+  MPI_Comm flag_comm; /* the early-exit flag's own conversation */
+  MPI_Comm node;      /* the ranks that share this one's memory */
+  MPI_Comm leaders;   /* the first rank of every node; MPI_COMM_NULL on the others */
   int node_rank, node_size;
   int nodes;
   int cores;           /* cores that the ranks may use, over all nodes */
   bool oversubscribed; /* more ranks than cores on some node */
   double clock_offset; /* clock_seconds() + clock_offset is comparable between hosts */
   char host[MPI_MAX_PROCESSOR_NAME];
-  char cpu[128];       /* rank 0's CPU model */
+  char cpu[128];                                /* rank 0's CPU model */
   char library[MPI_MAX_LIBRARY_VERSION_STRING]; /* the MPI library, first line */
 };
 
@@ -32,8 +32,8 @@ enum patience {
   WAIT_PATIENT, /* others work alone for long: pauses grow to 20 ms */
 };
 
-/* Start MPI. STATUS_USAGE when the launch is not what was meant (see mpi/launcher.h); MPI is started
-   then all the same and team_close must follow. */
+/* Start MPI. STATUS_USAGE when the launch is not what was meant (see mpi/launcher.h); MPI is
+   started then all the same and team_close must follow. */
 enum status team_open(struct team *team, struct fault *fault);
 
 /* Wait for all ranks and end MPI. */

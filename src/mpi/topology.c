@@ -46,8 +46,7 @@ static int ask_hwloc(const uint64_t mask[WORDS], char *cpu, size_t cpu_size) {
     if (hwloc_topology_load(topology) == 0) {
       cores = cores_in(topology, mask);
       hwloc_obj_t package = hwloc_get_obj_by_type(topology, HWLOC_OBJ_PACKAGE, 0);
-      const char *model =
-          package == NULL ? NULL : hwloc_obj_get_info_by_name(package, "CPUModel");
+      const char *model = package == NULL ? NULL : hwloc_obj_get_info_by_name(package, "CPUModel");
       if (model != NULL) {
         snprintf(cpu, cpu_size, "%s", model);
       }

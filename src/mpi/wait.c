@@ -6,8 +6,9 @@
 #include "mpi/call.h"
 
 void waiter_start(struct waiter *waiter, const struct team *team, enum patience patience) {
-  /* 20 us is about what the shortest sleep costs, and 1 ms is lost only where much longer was waited.
-     With cores to spare a few microseconds of looking come first: most answers are there by then. */
+  /* 20 us is about what the shortest sleep costs, and 1 ms is lost only where much longer was
+     waited. With cores to spare a few microseconds of looking come first: most answers are there by
+     then. */
   *waiter = (struct waiter){
       .spins = team->oversubscribed ? 0 : 200,
       .pause = 20e-6,

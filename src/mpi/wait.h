@@ -1,6 +1,6 @@
-/* The only place that waits. A rank that waits must not take a core from a rank that works: it looks
-   a few times, then sleeps between looks, for pauses that grow. (Blocking MPI calls spin: with 32
-   ranks on 2 cores that was measured to cost up to four times the work's own time.) */
+/* The only place that waits. A rank that waits must not take a core from a rank that works: it
+   looks a few times, then sleeps between looks, for pauses that grow. (Blocking MPI calls spin:
+   with 32 ranks on 2 cores that was measured to cost up to four times the work's own time.) */
 #pragma once
 
 #include <mpi.h>
@@ -8,8 +8,8 @@
 #include "mpi/team.h"
 
 struct waiter {
-  unsigned looks;    /* before the first sleep */
-  unsigned spins;    /* looks that are free */
+  unsigned looks;        /* before the first sleep */
+  unsigned spins;        /* looks that are free */
   double pause, longest; /* seconds */
 };
 
@@ -18,7 +18,7 @@ void waiter_start(struct waiter *waiter, const struct team *team, enum patience 
 /* Between two looks at whatever is waited for. Not collective. */
 void waiter_pause(struct waiter *waiter);
 
-/* Wait until `count` requests are complete, calling between(data), if any, before each look: for work
-   that must go on meanwhile, such as passing on an early-exit flag. Not collective. */
+/* Wait until `count` requests are complete, calling between(data), if any, before each look: for
+   work that must go on meanwhile, such as passing on an early-exit flag. Not collective. */
 void wait_for_all(const struct team *team, int count, MPI_Request *requests, enum patience patience,
                   void (*between)(void *data), void *data);

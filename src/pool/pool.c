@@ -53,8 +53,8 @@ static void all_reduce(const struct team *team, double *values, int count, MPI_O
   wait_for_all(team, 1, &request, WAIT_BRISK, NULL, NULL);
 }
 
-/* Collect the ranks' facts. found_at: when this rank made the deciding find, INFINITY if it did not;
-   stopped_at: when it stopped; both on rank 0's clock. */
+/* Collect the ranks' facts. found_at: when this rank made the deciding find, INFINITY if it did
+   not; stopped_at: when it stopped; both on rank 0's clock. */
 static void fill_report(const struct team *team, const struct worker *worker, double seconds,
                         double found_at, double stopped_at, struct pool_report *report) {
   double highest[] = {seconds, worker->busy, stopped_at, -found_at};
@@ -88,13 +88,15 @@ static enum status check_items(const struct team *team, const struct worker *wor
   report->items = done;
   if (!stopped_early && done != items) {
     return fault_set(fault, STATUS_FAILED,
-                     "work was lost or done twice: %" PRIu64 " items done of %" PRIu64, done, items);
+                     "work was lost or done twice: %" PRIu64 " items done of %" PRIu64, done,
+                     items);
   }
   return STATUS_OK;
 }
 
-enum status pool_run(const struct pool *pool, const struct workload *workload, const struct job *job,
-                     struct tally *tally, struct pool_report *report, struct fault *fault) {
+enum status pool_run(const struct pool *pool, const struct workload *workload,
+                     const struct job *job, struct tally *tally, struct pool_report *report,
+                     struct fault *fault) {
   struct team *team = pool->team;
   void *flag = NULL;
   *report = (struct pool_report){0};
@@ -139,8 +141,7 @@ enum status pool_run_alone(const struct workload *workload, const struct job *jo
   }
   struct worker worker = make_worker(workload, job, &none_flag, flag, tally);
   double start = clock_seconds();
-  enum status status =
-      worker_do_chunk(&worker, (struct range){0, workload->items(job)}, fault);
+  enum status status = worker_do_chunk(&worker, (struct range){0, workload->items(job)}, fault);
   *seconds = clock_seconds() - start;
   none_flag.close(flag);
   return status;

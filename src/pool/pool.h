@@ -1,4 +1,5 @@
-/* The pool: does all items of a job on all ranks, each exactly once, and adds up what they found. */
+/* The pool: does all items of a job on all ranks, each exactly once, and adds up what they found.
+ */
 #pragma once
 
 #include <stdbool.h>
@@ -18,7 +19,7 @@ struct pool {
 
 /* Facts of a run; none of them is part of the answer. */
 struct pool_report {
-  double seconds; /* from the synchronised start to the merged tally; the slowest rank's */
+  double seconds;  /* from the synchronised start to the merged tally; the slowest rank's */
   uint64_t items;  /* done, over all ranks */
   uint64_t chunks; /* handed out */
   double busy_max, busy_mean; /* seconds inside the workload, over ranks */
@@ -27,11 +28,12 @@ struct pool_report {
   uint64_t wasted;            /* items done after the deciding find, by each rank's own speed */
 };
 
-/* Collective. Run the job over the whole index space; tally (made with the workload's shape, cleared
-   here) holds the merged result on every rank. A workload that fails on any rank stops all of them,
-   and all get the same fault, which names rank, host and range. */
-enum status pool_run(const struct pool *pool, const struct workload *workload, const struct job *job,
-                     struct tally *tally, struct pool_report *report, struct fault *fault);
+/* Collective. Run the job over the whole index space; tally (made with the workload's shape,
+   cleared here) holds the merged result on every rank. A workload that fails on any rank stops all
+   of them, and all get the same fault, which names rank, host and range. */
+enum status pool_run(const struct pool *pool, const struct workload *workload,
+                     const struct job *job, struct tally *tally, struct pool_report *report,
+                     struct fault *fault);
 
 /* Not collective: the kernel alone, on the calling rank, over the whole index space: the serial
    baseline. *seconds: what it took. */

@@ -4,12 +4,12 @@
 
 #include "core/clock.h"
 
-/* Found on 2 cores with 32 ranks: from 0.2 ms to 1 ms neither the time of a job nor that of an early
-   exit changed by more than they vary. */
+/* Found on 2 cores with 32 ranks: from 0.2 ms to 1 ms neither the time of a job nor that of an
+   early exit changed by more than they vary. */
 static const double SLICE_SECONDS = 0.5e-3;
 
-/* The next slice's length, from what the last one of `done` items took. Grows and shrinks by at most
-   eight, since a single measurement may have been disturbed. */
+/* The next slice's length, from what the last one of `done` items took. Grows and shrinks by at
+   most eight, since a single measurement may have been disturbed. */
 static uint64_t next_slice(const struct worker *worker, uint64_t done, double seconds) {
   double factor = seconds > 0 ? SLICE_SECONDS / seconds : 8;
   factor = factor > 8 ? 8 : factor < 0.125 ? 0.125 : factor;

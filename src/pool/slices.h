@@ -1,6 +1,6 @@
 /* Working off a chunk in slices. A slice is as long as takes about half a millisecond by measured
-   speed: short enough to notice a flag soon, long enough that looking costs nothing. So workloads need
-   no polling of their own. */
+   speed: short enough to notice a flag soon, long enough that looking costs nothing. So workloads
+   need no polling of their own. */
 #pragma once
 
 #include <stdint.h>
@@ -25,6 +25,6 @@ struct worker {
   double lowered_at; /* clock_seconds() when this rank last lowered the limit; 0: never */
 };
 
-/* Do the items of a chunk that are still needed. On a failure the limit is lowered to 0, so that the
-   other ranks stop too, and the fault names the range. */
+/* Do the items of a chunk that are still needed. On a failure the limit is lowered to 0, so that
+   the other ranks stop too, and the fault names the range. */
 enum status worker_do_chunk(struct worker *worker, struct range chunk, struct fault *fault);

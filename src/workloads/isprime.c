@@ -131,7 +131,8 @@ static void isprime_brief(const json_t *answer, char *text, size_t size) {
   if (factor != NULL) {
     snprintf(text, size, "factor %s", factor);
   } else {
-    snprintf(text, size, "%s", json_is_true(json_object_get(answer, "prime")) ? "prime" : "not prime");
+    snprintf(text, size, "%s",
+             json_is_true(json_object_get(answer, "prime")) ? "prime" : "not prime");
   }
 }
 

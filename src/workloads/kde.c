@@ -28,8 +28,8 @@ static const struct option_row options[] = {
      "where: a point, a grid (-2:2:n10,-2:2:n10), or points as CSV [the origin]"},
     {"--kernel", OPTION_CHOICE, offsetof(struct kde, kernel), NULL, "cube", "cube", 0, 0, false,
      "p(x) = k / (n h^d), k = samples in the cube of width h around x"},
-    {"--split", OPTION_CHOICE, offsetof(struct kde, split), NULL, "auto", "auto|widths|samples", 0, 0,
-     false, "what is shared out; samples: one distance answers every width"},
+    {"--split", OPTION_CHOICE, offsetof(struct kde, split), NULL, "auto", "auto|widths|samples", 0,
+     0, false, "what is shared out; samples: one distance answers every width"},
     {0},
 };
 
@@ -62,7 +62,8 @@ static enum status kde_validate(void *parameters, struct fault *fault) {
   struct kde *kde = parameters;
   for (size_t i = 0; i < kde->widths.count; i++) {
     if (!(kde->widths.values[i] > 0)) {
-      return fault_set(fault, STATUS_USAGE, "--widths: %g is not a width: accepted are numbers above 0",
+      return fault_set(fault, STATUS_USAGE,
+                       "--widths: %g is not a width: accepted are numbers above 0",
                        kde->widths.values[i]);
     }
   }
@@ -160,7 +161,8 @@ static void run_samples(const struct estimate *estimate, struct range range, uin
   while (range.lo < range.hi) {
     uint64_t point = range.lo / data->count;
     uint64_t lo = range.lo % data->count;
-    uint64_t length = data->count - lo < range_length(range) ? data->count - lo : range_length(range);
+    uint64_t length =
+        data->count - lo < range_length(range) ? data->count - lo : range_length(range);
     cube_histogram(&data->samples, lo, lo + length, point_of(data, point), estimate->half_widths,
                    estimate->widths, bins + point * estimate->widths);
     range.lo += length;
@@ -242,9 +244,9 @@ static bool direct_counts_agree(const struct job *job, const struct estimate *es
     struct philox_block draw = philox_block(job->seed + 0x6b6465, i);
     uint64_t point = draw.word[0] % data->points;
     size_t w = draw.word[1] % estimate->widths;
-    if (counts[point * estimate->widths + w] !=
-        cube_count(&data->samples, 0, data->count, point_of(data, point),
-                   estimate->half_widths[w])) {
+    if (counts[point * estimate->widths + w] != cube_count(&data->samples, 0, data->count,
+                                                           point_of(data, point),
+                                                           estimate->half_widths[w])) {
       return false;
     }
   }
@@ -254,7 +256,8 @@ static bool direct_counts_agree(const struct job *job, const struct estimate *es
 /* A wider cube holds at least as many samples, and never more than there are. */
 static bool counts_grow(const struct estimate *estimate, const uint64_t *counts) {
   for (uint64_t i = 0; i < estimate->data.points * estimate->widths; i++) {
-    if (counts[i] > estimate->data.count || (i % estimate->widths != 0 && counts[i] < counts[i - 1])) {
+    if (counts[i] > estimate->data.count ||
+        (i % estimate->widths != 0 && counts[i] < counts[i - 1])) {
       return false;
     }
   }
@@ -326,10 +329,10 @@ static void kde_tabulate(const json_t *answer, struct table *table) {
                      number_real_text(json_real_value(json_array_get(widths, w)), number));
       table_add_cell(table, "%" JSON_INTEGER_FORMAT,
                      json_integer_value(json_array_get(json_object_get(point, "counts"), w)));
-      table_add_cell(table, "%s",
-                     number_real_text(json_real_value(json_array_get(
-                                          json_object_get(point, "densities"), w)),
-                                      number));
+      table_add_cell(
+          table, "%s",
+          number_real_text(json_real_value(json_array_get(json_object_get(point, "densities"), w)),
+                           number));
     }
   }
 }

@@ -11,7 +11,8 @@
 
 enum { MAX_DIMENSIONS = 1000, LINE_DOUBLES = 8 /* doubles in a cache line */ };
 
-/* First in the block; point coordinates follow, then the samples, each on a cache line of its own. */
+/* First in the block; point coordinates follow, then the samples, each on a cache line of its own.
+ */
 struct header {
   uint64_t samples, dimensions, points, stride;
   uint64_t padding[4];
@@ -34,11 +35,12 @@ static enum status parse_normal(const char *text, uint64_t *samples, uint64_t *d
            number_parse_count(comma + 1, dimensions) == NUMBER_OK && *samples >= 1 &&
            *samples <= UINT64_C(1000000000000) && *dimensions >= 1 && *dimensions <= MAX_DIMENSIONS;
   }
-  return good ? STATUS_OK
-              : fault_set(fault, STATUS_USAGE,
-                          "--normal: '%s': accepted is N,D with N from 1 to 1e12 samples and D from "
-                          "1 to %d dimensions",
-                          text, (int)MAX_DIMENSIONS);
+  return good
+             ? STATUS_OK
+             : fault_set(fault, STATUS_USAGE,
+                         "--normal: '%s': accepted is N,D with N from 1 to 1e12 samples and D from "
+                         "1 to %d dimensions",
+                         text, (int)MAX_DIMENSIONS);
 }
 
 /* A point or grid on the command line, rather than a file's name. */
@@ -117,9 +119,8 @@ enum status kde_source_check(const struct kde_source *source, struct fault *faul
 static enum status load_points(const char *at, uint64_t dimensions, struct matrix *points,
                                struct fault *fault) {
   if (at == NULL) {
-    *points = (struct matrix){.rows = 1,
-                              .columns = dimensions,
-                              .values = calloc(dimensions, sizeof *points->values)};
+    *points = (struct matrix){
+        .rows = 1, .columns = dimensions, .values = calloc(dimensions, sizeof *points->values)};
     return points->values != NULL ? STATUS_OK : fault_set(fault, STATUS_FAILED, "out of memory");
   }
   enum status status =
@@ -139,9 +140,9 @@ static struct header *make_block(uint64_t samples, uint64_t dimensions, const st
   size_t stride = round_up(samples);
   size_t bytes;
   if (__builtin_mul_overflow(stride, dimensions * sizeof(double), &bytes) ||
-      __builtin_add_overflow(bytes,
-                             sizeof(struct header) + round_up(points->rows * dimensions) * sizeof(double),
-                             &bytes)) {
+      __builtin_add_overflow(
+          bytes, sizeof(struct header) + round_up(points->rows * dimensions) * sizeof(double),
+          &bytes)) {
     return NULL;
   }
   struct header *header = calloc(1, bytes);

@@ -16,7 +16,7 @@ struct kde_source {
 
 struct kde_data {
   struct samples samples;
-  uint64_t count;       /* of samples */
+  uint64_t count; /* of samples */
   uint64_t points;
   const double *point; /* points * dimensions, point by point */
 };

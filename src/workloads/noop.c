@@ -41,8 +41,7 @@ static enum status noop_finish(const struct job *job, const struct tally *tally,
   uint128_t expected = (uint128_t)tasks * (tasks - 1) / 2;
   char sum[UINT128_TEXT];
   json_object_set_new(outcome->answer, "tasks", json_integer((json_int_t)tally->sums[0]));
-  json_object_set_new(outcome->answer, "sum",
-                      json_string(uint128_text(tally->wide_sums[0], sum)));
+  json_object_set_new(outcome->answer, "sum", json_string(uint128_text(tally->wide_sums[0], sum)));
   outcome->right = tally->sums[0] == tasks && tally->wide_sums[0] == expected;
   snprintf(outcome->check, sizeof outcome->check, "the task numbers add up to N(N-1)/2");
   return STATUS_OK;

@@ -71,9 +71,9 @@ static uint64_t primes_grain(const struct job *job) {
   if (choose_kernel(primes) != SIEVE) {
     return 1;
   }
-  /* A sieve call's set-up grows with the root: 0.03 ms at 1e8, 0.4 ms at 1e12, 230 ms at 1e18, where
-     the sieve itself does a number in about 0.1, 0.2 and 0.5 ns. A call this long spends a few percent
-     of its time on it. */
+  /* A sieve call's set-up grows with the root: 0.03 ms at 1e8, 0.4 ms at 1e12, 230 ms at 1e18,
+     where the sieve itself does a number in about 0.1, 0.2 and 0.5 ns. A call this long spends a
+     few percent of its time on it. */
   double root = sqrt((double)primes->hi);
   double least = fmax(2e7, fmin(100 * root, 2e10));
   return range_grain(primes_items(job), job->workers, (uint64_t)least);
@@ -104,9 +104,8 @@ static enum status primes_run(const struct job *job, struct range range, struct 
   const struct primes *primes = parameters_of(job);
   uint64_t count = 0;
   uint128_t sum = 0;
-  enum status status =
-      kernels[choose_kernel(primes)].run(primes->lo + range.lo, primes->lo + range.hi, &count,
-                                         primes->sum ? &sum : NULL, fault);
+  enum status status = kernels[choose_kernel(primes)].run(
+      primes->lo + range.lo, primes->lo + range.hi, &count, primes->sum ? &sum : NULL, fault);
   tally->sums[0] += count;
   tally->wide_sums[0] += sum;
   return status;
@@ -133,8 +132,8 @@ static bool check_stretches(const struct job *job, int stretches, uint64_t lengt
     }
     uint64_t count = 0;
     uint128_t sum = 0;
-    *status = kernels[choose_kernel(primes)].run(lo, lo + length, &count,
-                                                 primes->sum ? &sum : NULL, fault);
+    *status = kernels[choose_kernel(primes)].run(lo, lo + length, &count, primes->sum ? &sum : NULL,
+                                                 fault);
     if (*status != STATUS_OK || count != expected || (primes->sum && sum != expected_sum)) {
       return false;
     }
@@ -143,14 +142,16 @@ static bool check_stretches(const struct job *job, int stretches, uint64_t lengt
 }
 
 /* pi(hi) - pi(lo) lies near the integral of 1/ln; Schoenfeld's bound (1976) under Riemann's
-   hypothesis, verified far beyond 64 bits, is |pi(x) - li(x)| < sqrt(x) ln(x) / (8 pi), x >= 2657. */
+   hypothesis, verified far beyond 64 bits, is |pi(x) - li(x)| < sqrt(x) ln(x) / (8 pi), x >= 2657.
+ */
 static bool count_is_plausible(uint64_t lo, uint64_t hi, uint64_t count) {
   double a = fmax((double)lo, 2657);
   double b = (double)hi;
   if (b <= a) {
     return count <= hi - lo;
   }
-  /* Simpson's rule in u = ln x: the integrand exp(u)/u is smooth, and the error is below 1e-10 of it. */
+  /* Simpson's rule in u = ln x: the integrand exp(u)/u is smooth, and the error is below 1e-10 of
+   * it. */
   enum { PANELS = 4000 };
   double from = log(a);
   double width = (log(b) - from) / PANELS;

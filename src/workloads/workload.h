@@ -1,8 +1,9 @@
 /* A workload: an index space [0, items) and a pure function of a range of it.
 
    A workload's author writes one file and never sees MPI: ranges come in, integers are added to the
-   tally, and the pool sees to it that every item is done exactly once on some rank. To add one, write
-   the file, export one `const struct workload NAME_workload`, and add NAME to WORKLOADS below. */
+   tally, and the pool sees to it that every item is done exactly once on some rank. To add one,
+   write the file, export one `const struct workload NAME_workload`, and add NAME to WORKLOADS
+   below. */
 #pragma once
 
 #include <jansson.h>
@@ -25,7 +26,7 @@ struct job {
   const void *shared; /* what load() made, the same bytes on every rank; NULL without load().
                          64-byte aligned, one copy a node, not to be written */
   size_t shared_size;
-  void *state;        /* the workload's own, made by prepare() and freed by release() */
+  void *state; /* the workload's own, made by prepare() and freed by release() */
 };
 
 /* Bytes that load() hands over; malloc'ed. */
@@ -36,9 +37,9 @@ struct blob {
 
 /* What finish() fills. */
 struct outcome {
-  json_t *answer; /* deterministic: the same on any number of ranks */
-  json_t *facts;  /* of this run: tried candidates, the kernel chosen, ... */
-  bool right;     /* what the independent check said */
+  json_t *answer;  /* deterministic: the same on any number of ranks */
+  json_t *facts;   /* of this run: tried candidates, the kernel chosen, ... */
+  bool right;      /* what the independent check said */
   char check[160]; /* what was checked, or what was wrong; for people */
 };
 

@@ -3,9 +3,9 @@
 #pragma once
 
 struct bench {
-  const char *kernel;  /* what of ours is measured: "pi, philox" */
-  const char *against; /* the reference: "drand48 loop", "librandom123" */
-  double items;        /* items a call of `ours` does; for ns per item */
+  const char *kernel;     /* what of ours is measured: "pi, philox" */
+  const char *against;    /* the reference: "drand48 loop", "librandom123" */
+  double items;           /* items a call of `ours` does; for ns per item */
   double reference_items; /* items a call of `reference` does */
   void (*ours)(void *data);
   void (*reference)(void *data);

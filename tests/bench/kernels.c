@@ -21,8 +21,9 @@ int main(int argc, char **argv) {
     fprintf(stderr, "kernels: %s\n", fault.text);
     return 2;
   }
-  printf("instruction set: %s; one core; median of 9, A and B alternating; ratio = reference / ours\n",
-         isa_name(isa_current()));
+  printf(
+      "instruction set: %s; one core; median of 9, A and B alternating; ratio = reference / ours\n",
+      isa_name(isa_current()));
   printf("%-28s %-34s %9s %9s %8s  %14s %7s %-5s %7s\n", "kernel", "against", "ours ns", "ref ns",
          "ratio", "range", "wanted", "", "bound ns");
   for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++) {

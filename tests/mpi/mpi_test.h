@@ -1,5 +1,5 @@
-/* For tests that run on several ranks. An assertion that only one rank could fail would leave the others
-   waiting for it, so verdicts are made common first: all ranks assert the same. */
+/* For tests that run on several ranks. An assertion that only one rank could fail would leave the
+   others waiting for it, so verdicts are made common first: all ranks assert the same. */
 #pragma once
 
 #include <setjmp.h>

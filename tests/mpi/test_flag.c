@@ -105,10 +105,8 @@ static void none_stays_local(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(never_lowered),
-      cmocka_unit_test(every_rank_hears_of_a_find),
-      cmocka_unit_test(the_limit_only_falls),
-      cmocka_unit_test(lowered_at_the_very_end),
+      cmocka_unit_test(never_lowered),        cmocka_unit_test(every_rank_hears_of_a_find),
+      cmocka_unit_test(the_limit_only_falls), cmocka_unit_test(lowered_at_the_very_end),
       cmocka_unit_test(none_stays_local),
   };
   RUN_ON_ALL_RANKS(tests);

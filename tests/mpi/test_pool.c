@@ -9,10 +9,10 @@
 /* A workload of the test's own. Items are numbers; what happens at one of them is set here. */
 struct probe {
   uint64_t items, grain;
-  uint64_t fail_at; /* run fails on this item; UINT64_MAX: never */
-  uint64_t find_at; /* the limit falls to 0 at this item */
+  uint64_t fail_at;  /* run fails on this item; UINT64_MAX: never */
+  uint64_t find_at;  /* the limit falls to 0 at this item */
   uint64_t bound_at; /* the limit falls to this item, there */
-  bool slow;        /* a slice takes its time */
+  bool slow;         /* a slice takes its time */
 };
 
 static struct probe probe;
@@ -56,8 +56,11 @@ static enum status probe_run(const struct job *job, struct range range, struct t
   return STATUS_OK;
 }
 
-static const struct workload probe_workload = {
-    .name = "probe", .items = probe_items, .grain = probe_grain, .shape = probe_shape, .run = probe_run};
+static const struct workload probe_workload = {.name = "probe",
+                                               .items = probe_items,
+                                               .grain = probe_grain,
+                                               .shape = probe_shape,
+                                               .run = probe_run};
 
 static const struct probe plain = {
     .grain = 1, .fail_at = UINT64_MAX, .find_at = UINT64_MAX, .bound_at = UINT64_MAX};
@@ -110,13 +113,14 @@ static void a_find_stops_everyone(void **state) {
     probe.slow = true;
     probe.find_at = places[i];
     /* The find comes in the finder's first slice. */
-    struct range mine = range_share(probe.items, 10, (uint64_t)test_team.rank,
-                                    (uint64_t)test_team.size);
+    struct range mine =
+        range_share(probe.items, 10, (uint64_t)test_team.rank, (uint64_t)test_team.size);
     bool finder = mine.lo <= places[i] && places[i] < mine.hi;
     int rank = finder ? test_team.rank : -1;
     int finding_rank;
     MPI_Allreduce(&rank, &finding_rank, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD);
-    probe.find_at = range_share(probe.items, 10, (uint64_t)finding_rank, (uint64_t)test_team.size).lo;
+    probe.find_at =
+        range_share(probe.items, 10, (uint64_t)finding_rank, (uint64_t)test_team.size).lo;
     enum status status = run(&tally, &report, &fault);
     assert_on_all_ranks(status == STATUS_OK && tally.limit == 0 && report.stopped_early &&
                         report.items < probe.items && report.stop_seconds < 5);
@@ -150,8 +154,7 @@ static void a_failure_is_told_to_all(void **state) {
     struct fault fault = {.status = STATUS_OK};
     probe = plain;
     probe.items = 1000;
-    probe.fail_at =
-        range_share(1000, 1, (uint64_t)failing, (uint64_t)test_team.size).lo;
+    probe.fail_at = range_share(1000, 1, (uint64_t)failing, (uint64_t)test_team.size).lo;
     enum status status = run(&tally, &report, &fault);
     char expected[64];
     snprintf(expected, sizeof expected, "item %d is bad", (int)probe.fail_at);
@@ -167,8 +170,8 @@ static void a_failure_is_told_to_all(void **state) {
 /* A dispatcher that loses the last item: the pool must notice. */
 static struct range stolen;
 
-static enum status lossy_open(const struct team *team, uint64_t items, uint64_t grain, void **source,
-                              struct fault *fault) {
+static enum status lossy_open(const struct team *team, uint64_t items, uint64_t grain,
+                              void **source, struct fault *fault) {
   (void)fault;
   stolen = range_share(items - 1, grain, (uint64_t)team->rank, (uint64_t)team->size);
   *source = &stolen;
@@ -225,9 +228,12 @@ static void alone_gives_the_same_tally(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(every_item_once_and_exact),   cmocka_unit_test(a_find_stops_everyone),
-      cmocka_unit_test(a_bound_drops_only_what_is_above), cmocka_unit_test(a_failure_is_told_to_all),
-      cmocka_unit_test(lost_work_is_noticed),        cmocka_unit_test(alone_gives_the_same_tally),
+      cmocka_unit_test(every_item_once_and_exact),
+      cmocka_unit_test(a_find_stops_everyone),
+      cmocka_unit_test(a_bound_drops_only_what_is_above),
+      cmocka_unit_test(a_failure_is_told_to_all),
+      cmocka_unit_test(lost_work_is_noticed),
+      cmocka_unit_test(alone_gives_the_same_tally),
   };
   RUN_ON_ALL_RANKS(tests);
 }

@@ -19,10 +19,9 @@ static enum status read_text(const char *text, size_t length, struct matrix *mat
 static void right_files_are_read(void **state) {
   (void)state;
   static const char *const texts[] = {
-      "1,2.5\n-3e2,4\n",
-      "1,2.5\n-3e2,4",           /* no newline at the end */
-      "1,2.5\r\n-3e2,4\r\n",     /* from another system */
-      " 1 ,\t2.5\n-3e2 , 4 \n\n", /* blanks, and an empty last line */
+      "1,2.5\n-3e2,4\n", "1,2.5\n-3e2,4", /* no newline at the end */
+      "1,2.5\r\n-3e2,4\r\n",              /* from another system */
+      " 1 ,\t2.5\n-3e2 , 4 \n\n",         /* blanks, and an empty last line */
   };
   static const double expected[] = {1, 2.5, -300, 4};
   for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {

@@ -60,23 +60,40 @@ static void wrong_counts_are_told_apart(void **state) {
     const char *text;
     enum number_result result;
   } cases[] = {
-      {"", NUMBER_MALFORMED},         {"1e6x", NUMBER_MALFORMED},
-      {"-1", NUMBER_MALFORMED},       {"+1", NUMBER_MALFORMED},
-      {" 1", NUMBER_MALFORMED},       {"1 ", NUMBER_MALFORMED},
-      {"_1", NUMBER_MALFORMED},       {"1_", NUMBER_MALFORMED},
-      {"1__0", NUMBER_MALFORMED},     {"0x10", NUMBER_MALFORMED},
-      {"1e", NUMBER_MALFORMED},       {"1.", NUMBER_MALFORMED},
-      {".5", NUMBER_MALFORMED},       {"nan", NUMBER_MALFORMED},
-      {"inf", NUMBER_MALFORMED},      {"4K", NUMBER_MALFORMED},
-      {"4kk", NUMBER_MALFORMED},      {"4k1", NUMBER_MALFORMED},
-      {"2^", NUMBER_MALFORMED},       {"2^-1", NUMBER_MALFORMED},
-      {"2^3x", NUMBER_MALFORMED},     {"2^3-", NUMBER_MALFORMED},
-      {"2^3-9", NUMBER_MALFORMED},    {"1,000", NUMBER_MALFORMED},
-      {"1.5", NUMBER_FRACTION},       {"1e-3", NUMBER_FRACTION},
-      {"1.2345e3", NUMBER_FRACTION},  {"0.5k1", NUMBER_MALFORMED},
-      {"0.0005k", NUMBER_FRACTION},   {"18446744073709551616", NUMBER_OVERFLOW},
-      {"1e20", NUMBER_OVERFLOW},      {"2e19", NUMBER_OVERFLOW},
-      {"2^64", NUMBER_OVERFLOW},      {"3^99999999999", NUMBER_OVERFLOW},
+      {"", NUMBER_MALFORMED},
+      {"1e6x", NUMBER_MALFORMED},
+      {"-1", NUMBER_MALFORMED},
+      {"+1", NUMBER_MALFORMED},
+      {" 1", NUMBER_MALFORMED},
+      {"1 ", NUMBER_MALFORMED},
+      {"_1", NUMBER_MALFORMED},
+      {"1_", NUMBER_MALFORMED},
+      {"1__0", NUMBER_MALFORMED},
+      {"0x10", NUMBER_MALFORMED},
+      {"1e", NUMBER_MALFORMED},
+      {"1.", NUMBER_MALFORMED},
+      {".5", NUMBER_MALFORMED},
+      {"nan", NUMBER_MALFORMED},
+      {"inf", NUMBER_MALFORMED},
+      {"4K", NUMBER_MALFORMED},
+      {"4kk", NUMBER_MALFORMED},
+      {"4k1", NUMBER_MALFORMED},
+      {"2^", NUMBER_MALFORMED},
+      {"2^-1", NUMBER_MALFORMED},
+      {"2^3x", NUMBER_MALFORMED},
+      {"2^3-", NUMBER_MALFORMED},
+      {"2^3-9", NUMBER_MALFORMED},
+      {"1,000", NUMBER_MALFORMED},
+      {"1.5", NUMBER_FRACTION},
+      {"1e-3", NUMBER_FRACTION},
+      {"1.2345e3", NUMBER_FRACTION},
+      {"0.5k1", NUMBER_MALFORMED},
+      {"0.0005k", NUMBER_FRACTION},
+      {"18446744073709551616", NUMBER_OVERFLOW},
+      {"1e20", NUMBER_OVERFLOW},
+      {"2e19", NUMBER_OVERFLOW},
+      {"2^64", NUMBER_OVERFLOW},
+      {"3^99999999999", NUMBER_OVERFLOW},
       {"99999999999999999999999", NUMBER_OVERFLOW},
       {"99999999999999999999999x", NUMBER_MALFORMED},
       {"1e99999999999999999999999", NUMBER_OVERFLOW},
@@ -94,8 +111,8 @@ static void reals_are_strict(void **state) {
   double value = 42;
   assert_int_equal(number_parse_real("-1.5e-3", &value), NUMBER_OK);
   assert_true(value == -1.5e-3);
-  static const char *const wrong[] = {"",     "nan", "inf", "-inf", "0x1p3", " 1",
-                                      "1 ",   "1x",  "e5",  "--1",  "1e",    "."};
+  static const char *const wrong[] = {"",   "nan", "inf", "-inf", "0x1p3", " 1",
+                                      "1 ", "1x",  "e5",  "--1",  "1e",    "."};
   for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
     assert_int_equal(number_parse_real(wrong[i], &value), NUMBER_MALFORMED);
   }
@@ -170,10 +187,9 @@ static void lists_are_computed_in_decimal(void **state) {
 static void wrong_lists_are_refused(void **state) {
   (void)state;
   static const char *const wrong[] = {
-      "",        ",",        "1,",         "1,,2",     "a",         "1:2:",      "1:2:0",
-      "1:2:-1",  "2:1:0.1",  "1:2:n0",     "1:2:n1",   "1:2:nx",    "1:2:3:4",   "1:x:1",
-      "0:1:nan", "0:1e9:1",  "0:inf:1",    "1,inf",    "1:2:1e-30", "0:1:n1e7",  "1 ,2",
-      "1:2",
+      "",        ",",      "1,",        "1,,2",     "a",       "1:2:",  "1:2:0",   "1:2:-1",
+      "2:1:0.1", "1:2:n0", "1:2:n1",    "1:2:nx",   "1:2:3:4", "1:x:1", "0:1:nan", "0:1e9:1",
+      "0:inf:1", "1,inf",  "1:2:1e-30", "0:1:n1e7", "1 ,2",    "1:2",
   };
   for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
     struct real_list list;
@@ -187,12 +203,9 @@ static void wrong_lists_are_refused(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(counts_are_exact),
-      cmocka_unit_test(wrong_counts_are_told_apart),
-      cmocka_unit_test(reals_are_strict),
-      cmocka_unit_test(numbers_are_shown_for_people),
-      cmocka_unit_test(wide_integers_are_shown),
-      cmocka_unit_test(lists_are_computed_in_decimal),
+      cmocka_unit_test(counts_are_exact),        cmocka_unit_test(wrong_counts_are_told_apart),
+      cmocka_unit_test(reals_are_strict),        cmocka_unit_test(numbers_are_shown_for_people),
+      cmocka_unit_test(wide_integers_are_shown), cmocka_unit_test(lists_are_computed_in_decimal),
       cmocka_unit_test(wrong_lists_are_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

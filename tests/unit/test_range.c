@@ -28,7 +28,8 @@ static void check_shares(uint64_t items, uint64_t grain, uint64_t parts) {
 
 static void shares_cover_everything_once(void **state) {
   (void)state;
-  static const uint64_t items[] = {0, 1, 2, 7, 100, 4096, 4097, 1000003, UINT64_MAX - 1, UINT64_MAX};
+  static const uint64_t items[] = {0,         1, 2, 7, 100, 4096, 4097, 1000003, UINT64_MAX - 1,
+                                   UINT64_MAX};
   static const uint64_t grains[] = {1, 2, 3, 64, 4096, UINT64_MAX / 3, UINT64_MAX};
   static const uint64_t parts[] = {1, 2, 3, 8, 33, 1000};
   for (size_t i = 0; i < sizeof items / sizeof items[0]; i++) {
@@ -42,8 +43,8 @@ static void shares_cover_everything_once(void **state) {
 
 static void grains_divide_a_share_evenly(void **state) {
   (void)state;
-  assert_true(range_grain(1000, 4, 100) == 125);      /* 250 a worker: two of 125 */
-  assert_true(range_grain(1000, 4, 300) == 250);      /* never more than a share */
+  assert_true(range_grain(1000, 4, 100) == 125); /* 250 a worker: two of 125 */
+  assert_true(range_grain(1000, 4, 300) == 250); /* never more than a share */
   assert_true(range_grain(1000, 4, 0) == 1);
   assert_true(range_grain(0, 4, 100) == 1);
   assert_true(range_grain(3, 8, 100) == 1);

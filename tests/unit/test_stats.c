@@ -26,7 +26,7 @@ static void intervals_match_the_table(void **state) {
   (void)state;
   static const struct {
     size_t n, low, high;
-  } table[] = {{6, 1, 6},  {7, 1, 7},   {8, 1, 8},   {9, 2, 8},    {10, 2, 9},  {11, 2, 10},
+  } table[] = {{6, 1, 6},   {7, 1, 7},   {8, 1, 8},   {9, 2, 8},   {10, 2, 9},   {11, 2, 10},
                {12, 3, 10}, {15, 4, 12}, {20, 6, 15}, {25, 8, 18}, {30, 10, 21}, {70, 27, 44}};
   double samples[70];
   for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {

@@ -1,5 +1,5 @@
-/* Each workload as a pure function of ranges: cut anywhere it gives the same tally, and its check fails
-   when the tally is wrong. */
+/* Each workload as a pure function of ranges: cut anywhere it gives the same tally, and its check
+   fails when the tally is wrong. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -63,8 +63,8 @@ static void close_fixture(struct fixture *fixture) {
 static char *finish(struct fixture *fixture, bool *right) {
   struct outcome outcome = {.answer = json_object(), .facts = json_object()};
   struct fault fault;
-  assert_int_equal(
-      fixture->workload->finish(&fixture->job, &fixture->tally, &outcome, &fault), STATUS_OK);
+  assert_int_equal(fixture->workload->finish(&fixture->job, &fixture->tally, &outcome, &fault),
+                   STATUS_OK);
   char *text = json_dumps(outcome.answer, JSON_COMPACT);
   *right = outcome.right;
   print_message("  %s: %s\n", outcome.right ? "ok" : "failed", outcome.check);
@@ -75,7 +75,8 @@ static char *finish(struct fixture *fixture, bool *right) {
 
 static void run_range(struct fixture *fixture, struct range range) {
   struct fault fault;
-  assert_int_equal(fixture->workload->run(&fixture->job, range, &fixture->tally, &fault), STATUS_OK);
+  assert_int_equal(fixture->workload->run(&fixture->job, range, &fixture->tally, &fault),
+                   STATUS_OK);
 }
 
 static const char *const lines[] = {
@@ -99,9 +100,8 @@ static void any_cut_gives_the_same_answer(void **state) {
     snprintf(line, sizeof line, "%s", lines[i]);
     open_fixture(&fixture, line);
     uint64_t items = fixture.workload->items(&fixture.job);
-    uint64_t grain = strstr(lines[i], "split widths") != NULL
-                         ? fixture.workload->grain(&fixture.job)
-                         : 1;
+    uint64_t grain =
+        strstr(lines[i], "split widths") != NULL ? fixture.workload->grain(&fixture.job) : 1;
     bool right;
     run_range(&fixture, (struct range){0, items});
     char *whole = finish(&fixture, &right);
