@@ -51,31 +51,50 @@ static FILE *open_stream(const struct output_file *file) {
   return stream;
 }
 
+static char *temporary_name(const char *path) {
+  size_t size = strlen(path) + 32;
+  char *name = malloc(size);
+  if (name != NULL) {
+    snprintf(name, size, "%s.%ld.tmp", path, (long)getpid());
+  }
+  return name;
+}
+
+/* Try it out, leaving nothing behind; errno says why not. */
+static bool can_be_written(struct output_file *file) {
+  struct stat info;
+  bool exists = stat(file->path, &info) == 0;
+  if (exists && S_ISDIR(info.st_mode)) {
+    errno = EISDIR;
+    return false;
+  }
+  /* A file that may not be written is not replaced either, though its folder would allow it. */
+  if (exists && access(file->path, W_OK) != 0) {
+    return false;
+  }
+  bool replaceable = !exists || S_ISREG(info.st_mode);
+  if (replaceable) {
+    file->temporary = temporary_name(file->path);
+    if (file->temporary == NULL) {
+      return false;
+    }
+  }
+  FILE *stream = open_stream(file);
+  if (stream == NULL) {
+    return false;
+  }
+  fclose(stream);
+  if (replaceable) {
+    unlink(file->temporary);
+  }
+  return true;
+}
+
 enum status output_file_open(struct output_file *file, const char *option, const char *path,
                              struct fault *fault) {
   *file = (struct output_file){.path = resolve(path)};
-  struct stat info;
-  bool exists = file->path != NULL && stat(file->path, &info) == 0;
-  bool replaceable = !exists || S_ISREG(info.st_mode);
-  errno = exists && S_ISDIR(info.st_mode) ? EISDIR : errno;
-  if (file->path != NULL && !(exists && S_ISDIR(info.st_mode))) {
-    if (replaceable) {
-      size_t size = strlen(file->path) + 32;
-      file->temporary = malloc(size);
-      if (file->temporary != NULL) {
-        snprintf(file->temporary, size, "%s.%ld.tmp", file->path, (long)getpid());
-      }
-    }
-    /* A file that may not be written is not replaced either, though its folder would allow it. */
-    bool allowed = !exists || access(file->path, W_OK) == 0;
-    FILE *stream = allowed ? open_stream(file) : NULL;
-    if (stream != NULL) {
-      fclose(stream);
-      if (replaceable) {
-        unlink(file->temporary);
-      }
-      return STATUS_OK;
-    }
+  if (file->path != NULL && can_be_written(file)) {
+    return STATUS_OK;
   }
   fault_set(fault, STATUS_USAGE, "%s: '%s' cannot be written: %s", option, path, strerror(errno));
   output_file_close(file);
@@ -88,6 +107,10 @@ enum status output_file_replace(struct output_file *file, void (*write)(void *da
   if (stream == NULL) {
     return fault_set(fault, STATUS_FAILED, "'%s' cannot be written: %s", file->path,
                      strerror(errno));
+  }
+  struct stat info;
+  if (file->temporary != NULL && stat(file->path, &info) == 0) {
+    fchmod(fileno(stream), info.st_mode & 07777); /* the new file is as readable as the old one */
   }
   write(data, stream);
   bool good = fflush(stream) == 0 && !ferror(stream);

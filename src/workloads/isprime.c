@@ -113,8 +113,8 @@ static enum status isprime_finish(const struct job *job, const struct tally *tal
   json_object_set_new(outcome->answer, "prime", json_boolean(prime));
   json_object_set_new(outcome->answer, "factor",
                       factor == 0 ? json_null() : json_sprintf("%" PRIu64, factor));
-  json_object_set_new(outcome->facts, "candidates",
-                      json_integer((json_int_t)(search->small_tried + tally->sums[0])));
+  uint64_t candidates = search->small_tried + tally->sums[0];
+  json_object_set_new(outcome->facts, "candidates", json_integer((json_int_t)candidates));
   bool verdict = prime == is_prime_by_prime_bases(n);
   bool smallest = factor == 0 || factor == smallest_prime_factor(n);
   outcome->right = verdict && smallest;
