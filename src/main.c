@@ -14,6 +14,16 @@ static void complain(const struct fault *fault) {
   fprintf(stderr, "parbench: %s\n", fault->text);
 }
 
+/* Every process found the same fault: one says so, and gives the launcher its exit code. (Were the
+   others to end with 2 as well, the launcher might end the first before it has spoken.) */
+static int refuse(const struct fault *fault) {
+  if (launcher_rank() != 0) {
+    return STATUS_OK;
+  }
+  complain(fault);
+  return (int)fault->status;
+}
+
 /* The commands that need no ranks: printed by one process, however many were started. */
 static int inform(const struct plan *plan) {
   if (launcher_rank() != 0) {
@@ -45,6 +55,9 @@ static int work(const struct plan *plan) {
     complain(&fault);
   }
   team_close(&team);
+  if (team.rank != 0) {
+    return STATUS_OK; /* one exit code is enough, and launchers print a banner for each */
+  }
   return fault.status != STATUS_OK ? (int)fault.status : right ? STATUS_OK : STATUS_FAILED;
 }
 
@@ -53,15 +66,11 @@ int main(int argc, char **argv) {
   struct fault fault;
   int code;
   if (command_line_parse(argc, argv, &plan, &fault) != STATUS_OK) {
-    if (launcher_rank() == 0) {
-      complain(&fault);
-    }
-    launcher_wait_for_rank0();
-    code = (int)fault.status;
+    code = refuse(&fault);
   } else if (plan.command == COMMAND_SUITE || plan.command == COMMAND_RUN) {
     code = work(&plan);
   } else {
-    code = isa_choose(&fault) == STATUS_OK ? inform(&plan) : (complain(&fault), (int)fault.status);
+    code = isa_choose(&fault) == STATUS_OK ? inform(&plan) : refuse(&fault);
   }
   plan_free(&plan);
   return code;

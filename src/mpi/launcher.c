@@ -33,12 +33,6 @@ int launcher_rank(void) {
   return 0;
 }
 
-void launcher_wait_for_rank0(void) {
-  if (launcher_rank() != 0) {
-    sleep(3);
-  }
-}
-
 void launcher_prepare(void) {
   /* Open MPI's own blocking calls (in MPI_Init, when communicators are made, in MPI_Finalize) spin,
      and yield only when ranks exceed the slots that were declared. Where ranks exceed the cores,

@@ -7,10 +7,6 @@
    things once while MPI is not there. */
 int launcher_rank(void);
 
-/* On an error that all ranks find alike before MPI is there: lets rank 0 say so and end first
-   (which makes the launcher end the others) and returns after a while otherwise. */
-void launcher_wait_for_rank0(void);
-
 /* Settings of the MPI library that must be made before MPI_Init. */
 void launcher_prepare(void);
 
