@@ -16,6 +16,7 @@
 #include "core/range.h"
 #include "core/table.h"
 #include "core/tally.h"
+#include "core/text.h"
 
 /* Everything a workload's functions are given. */
 struct job {
@@ -77,6 +78,14 @@ struct workload {
 
   /* The answer as a table, for text and CSV; NULL when it is no list. */
   void (*tabulate)(const json_t *answer, struct table *table);
+
+  /* Results too many for an answer, a line each, in order: whether they are wanted (*path: the file, or
+     NULL for stdout), how many items make a piece of about a megabyte, and a piece. All NULL when the
+     workload has no such list. */
+  bool (*list_wanted)(const void *parameters, const char **path);
+  uint64_t (*list_length)(const struct job *job);
+  enum status (*list)(const struct job *job, struct range range, struct text *text,
+                      struct fault *fault);
 
   /* One or two words on the answer, for a line of the suite's table: "54208 primes". */
   void (*brief)(const json_t *answer, char *text, size_t size);
