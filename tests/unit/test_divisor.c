@@ -117,6 +117,27 @@ static void divisors_at_the_ends_of_ranges(void **state) {
       lo = lo > d / 2 ? lo : d / 2 + 1; /* above the divisors of d */
       assert_finds(n, lo, d + 1, d);
       assert_finds(n, lo, d, 0);
+      uint64_t hi = d + 1 + i % 3000;
+      assert_finds(n, d + 1, hi < cofactor ? hi : cofactor, 0);
+    }
+  }
+}
+
+/* Two divisors in one block: the smaller one counts, whichever spokes they are on. */
+static void the_smaller_of_two_near_divisors(void **state) {
+  (void)state;
+  FOR_EACH_ISA(isa) {
+    for (uint64_t i = 0; i < 2000; i++) {
+      uint64_t p = (UINT64_C(4000000000) + random_number(i) % 290000000) | 1;
+      uint64_t q = p + 2 + 2 * (random_number(i + 5000) % 3000);
+      while (!is_prime(p)) {
+        p -= 2;
+      }
+      while (!is_prime(q) || q == p) {
+        q += 2;
+      }
+      assert_finds(p * q, p - random_number(i + 9000) % 3000, q + 1, p);
+      assert_finds(p * q, p + 1, q + 1, q);
     }
   }
 }
@@ -246,6 +267,10 @@ static void numbers_beyond_64_bits(void **state) {
       n = (uint128_t)d * UINT64_C(18446744073709551557);
       assert_int_equal(divisor_find_128(n, d - 5000, d + 5000, &candidates), d);
     }
+    /* n + 2^128 is a multiple of d, n is not. */
+    uint64_t d = 1000000000039;
+    n = d * ((uint128_t)(UINT64_MAX / d) << 64 | UINT64_MAX);
+    assert_int_equal(divisor_find_128(n, d, d + 1, &candidates), 0);
     n = (uint128_t)UINT64_C(18446744073709551557) * UINT64_C(18446744073709551533);
     assert_int_equal(divisor_find_128(n, UINT64_MAX - 500, UINT64_MAX, &candidates),
                      UINT64_C(18446744073709551533));
@@ -258,6 +283,7 @@ int main(void) {
       cmocka_unit_test(small_numbers_in_all_ranges),
       cmocka_unit_test(random_numbers_in_short_ranges),
       cmocka_unit_test(divisors_at_the_ends_of_ranges),
+      cmocka_unit_test(the_smaller_of_two_near_divisors),
       cmocka_unit_test(no_divisor_is_missed_where_the_error_is_greatest),
       cmocka_unit_test(few_others_are_named),
       cmocka_unit_test(known_factors),
