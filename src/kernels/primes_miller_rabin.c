@@ -9,7 +9,7 @@
 
 enum {
   SEGMENT = 1 << 15,        /* odd numbers struck at a time: fits the first-level cache */
-  STRIKERS_BELOW = 1 << 16, /* the last strikers save 1 % of the tests for as much time */
+  STRIKERS_BELOW = 1 << 16, /* eight times as many would spare a fifth of the tests */
   MOST_STRIKERS = 6541,     /* odd primes below 2^16 */
 };
 
@@ -30,7 +30,8 @@ struct sweep {
   unsigned char struck[SEGMENT];
 };
 
-/* A striker p saves about half a test (100 ns) for each p ln p numbers and costs 8 ns to set up. */
+/* A striker p spares 0.56 tests of some 100 ns in p ln p numbers and costs about 8 ns to set up, so
+   it pays up to p of half the range's length. Nothing is gained past the root of hi. */
 static uint64_t choose_limit(uint64_t lo, uint64_t hi) {
   uint64_t limit = (hi - lo) / 2 + 64;
   limit = limit < STRIKERS_BELOW ? limit : STRIKERS_BELOW;

@@ -8,22 +8,24 @@
    / K^3 units of 0. One division and some thirty operations set up K candidates; then each costs
    four operations, 16 lanes at a time.
 
-   Why no divisor is missed: the fraction is off by less than E. With h = 210 / D, Q = n / D,
-   x = k - m, |x| <= m, and divisor_far_turns() seeing to it that Q (h m)^4 <= 1 / (2 K^3) (a
-   quarter of E) and h m <= 1/128:
-   - The cubic leaves out Q (h x)^4 / (1 + h x): at most 1.01 E / 4.
+   Why no divisor is missed: the fraction is off by less than E. Let h = 210 / D, Q = n / D and
+   x = k - m, so |x| <= m; divisor_far_turns() sees to it that h m <= 1/128 and that Q (h m)^4 is at
+   most 1 / (2 K^3), which is a quarter of E.
+   - The cubic leaves out Q (h x)^4 / (1 + h x), at most 1.01 E / 4.
    - The table starts from four numbers, each rounded to half a unit. After k < K steps the errors
-     have grown to at most (1 + k + k(k-1)/2 + k(k-1)(k-2)/6) / 2 units: 20864 for K = 64, that is
-     0.637 E; 2500 for K = 32 and less below, hardly 0.01 E.
-   - The fraction of Q: q is an integer near n * (1 / D). The limit on Q (h m)^4 means
-     D^5 >= 2^48.9 n, so Q <= n^(4/5) / 2^9.7 < 2^42; three roundings, so |q - Q| <= 1/2 + 3 *
-   2^-11. The remainder n - q D is then below D in size and exact, being computed modulo 2^64;
-   divided by D it is Q's fraction, whichever neighbour of Q the integer q is, but for 2^-52.
-   - The slope Q h is known but for 6 * 2^-53 of itself. It is at most 2^18.3 for K = 64, 2^21 for
-   32, 2^23.8 for 16 and 2^26.7 for 8 (where n = 2^64); times m that comes to 56, 100, 350 and 1300
-     units, always below 0.01 E. The higher coefficients are below 2^12 and err by less than a unit.
-   Sum: below 0.91 E. By chance one in K^3 / 4 of the other numbers is named too, which costs the
-   caller some remainders. */
+     have grown to (1 + k + k (k-1) / 2 + k (k-1) (k-2) / 6) / 2 units at most: 20864 for K = 64,
+     which is 0.64 E; 2496 for K = 32, not 0.01 E, and less below.
+   - The fraction of Q: let q be an integer near n * (1 / D). The limit on Q (h m)^4 means
+     D^5 >= 2^48.9 n, so Q <= n^(4/5) / 2^9.7 < 2^42. Three roundings go into q, so it is off Q by
+     at most 1/2 + 3 * 2^-11. The remainder n - q D is therefore below D in size; it is exact, being
+     computed modulo 2^64. Divided by D it is the fraction of Q (to 2^-52), whichever neighbour of Q
+     the integer q is.
+   - The slope Q h is known but for 6 * 2^-53 of itself. At its largest, where n = 2^64, it is
+     2^18.3 for K = 64, 2^21 for 32, 2^23.8 for 16 and 2^26.7 for 8; times m the error comes to 56,
+     100, 350 and 1300 units, always below 0.01 E. The higher coefficients are below 2^12 and err by
+     less than a unit.
+   The sum is below 0.92 E. Of other numbers 4 in K^3 are named by chance, which costs the caller
+   some remainders. */
 #include "kernels/divisor.h"
 
 #include <assert.h>
