@@ -9,7 +9,7 @@
 
 enum {
   SEGMENT = 1 << 15,        /* odd numbers struck at a time: fits the first-level cache */
-  STRIKERS_BELOW = 1 << 16, /* eight times as many would spare a fifth of the tests */
+  STRIKERS_BELOW = 1 << 16, /* twelve times as many would spare a fifth of the tests */
   MOST_STRIKERS = 6541,     /* odd primes below 2^16 */
 };
 
