@@ -7,13 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define UINT128_MAX (~(uint128_t)0)
+
 /* A decimal in the making: digits as an integer, times ten to the power `scale`. */
 struct decimal {
-  uint64_t digits;
+  uint128_t digits;
   int scale;
 };
 
-static bool multiply_add(uint64_t *value, uint64_t factor, uint64_t term) {
+static bool multiply_add(uint128_t *value, uint128_t factor, uint128_t term) {
   return !__builtin_mul_overflow(*value, factor, value) &&
          !__builtin_add_overflow(*value, term, value);
 }
@@ -36,7 +38,7 @@ static enum number_result read_digits(const char **text, struct decimal *decimal
         c += strspn(c, "0");
         break;
       }
-      if (!multiply_add(&decimal->digits, 10, (uint64_t)(*c - '0'))) {
+      if (!multiply_add(&decimal->digits, 10, (uint128_t)(*c - '0'))) {
         return NUMBER_OVERFLOW;
       }
       decimal->scale -= fraction;
@@ -47,7 +49,7 @@ static enum number_result read_digits(const char **text, struct decimal *decimal
   return NUMBER_OK;
 }
 
-static enum number_result scale_to_integer(struct decimal decimal, uint64_t *value) {
+static enum number_result scale_to_integer(struct decimal decimal, uint128_t *value) {
   for (; decimal.scale < 0 && decimal.digits != 0; decimal.scale++) {
     if (decimal.digits % 10 != 0) {
       return NUMBER_FRACTION;
@@ -64,19 +66,26 @@ static enum number_result scale_to_integer(struct decimal decimal, uint64_t *val
 }
 
 /* "B^E", "B^E-K" or "B^E+K"; base is read already and *text stands on the '^'. */
-static enum number_result read_power(const char *text, uint64_t base, uint64_t *value) {
+static enum number_result read_power(const char *text, uint128_t base, uint128_t *value) {
   struct decimal exponent = {0};
   text++;
   enum number_result result = read_digits(&text, &exponent, false);
   if (result != NUMBER_OK) {
     return result;
   }
-  /* 2^64-1 is the one power beyond 64 bits that is meant sensibly, so count in 128 bits. */
-  __extension__ unsigned __int128 power = 1;
-  for (uint64_t i = 0; i < exponent.digits && base > 1; i++) {
-    power *= base;
-    if (power >> 65) {
+  /* Of the powers beyond 128 bits only 2^128 is meant sensibly, in 2^128-1: it is held as 0. */
+  uint128_t power = 1;
+  bool past_end = false;
+  for (uint128_t i = 0; i < exponent.digits && base > 1; i++) {
+    if (past_end) {
       return NUMBER_OVERFLOW;
+    }
+    uint128_t before = power;
+    if (__builtin_mul_overflow(power, base, &power)) {
+      past_end = power == 0 && before == UINT128_MAX / base + 1;
+      if (!past_end) {
+        return NUMBER_OVERFLOW;
+      }
     }
   }
   power = base == 0 && exponent.digits > 0 ? 0 : power;
@@ -87,22 +96,40 @@ static enum number_result read_power(const char *text, uint64_t base, uint64_t *
     if (result != NUMBER_OK) {
       return result;
     }
-    if (minus && offset.digits > power) {
+    if (minus && offset.digits > power && !past_end) {
       return NUMBER_MALFORMED;
     }
-    power = minus ? power - offset.digits : power + offset.digits;
+    if (minus) {
+      past_end = past_end && offset.digits == 0;
+      power -= offset.digits;
+    } else {
+      past_end |= __builtin_add_overflow(power, offset.digits, &power);
+    }
   }
   if (*text != '\0') {
     return NUMBER_MALFORMED;
   }
-  if (power >> 64) {
+  if (past_end) {
     return NUMBER_OVERFLOW;
   }
-  *value = (uint64_t)power;
+  *value = power;
   return NUMBER_OK;
 }
 
 enum number_result number_parse_count(const char *text, uint64_t *value) {
+  uint128_t wide = 0;
+  enum number_result result = number_parse_count128(text, &wide);
+  if (result != NUMBER_OK) {
+    return result;
+  }
+  if (wide >> 64 != 0) {
+    return NUMBER_OVERFLOW;
+  }
+  *value = (uint64_t)wide;
+  return NUMBER_OK;
+}
+
+enum number_result number_parse_count128(const char *text, uint128_t *value) {
   struct decimal decimal = {0};
   const char *start = text;
   enum number_result result = read_digits(&text, &decimal, false);

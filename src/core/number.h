@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/uint128.h"
+
 enum number_result {
   NUMBER_OK,
   NUMBER_MALFORMED, /* not a number of this kind: "1e6x", "-1", "" */
@@ -14,6 +16,9 @@ enum number_result {
 /* A count: 1000000, 1e6, 1.5e3, 1_000_000, 2^20, 2^61-1, 2^10+1, 4k 4M 4G (powers of ten).
    Exact for every value below 2^64. */
 enum number_result number_parse_count(const char *text, uint64_t *value);
+
+/* The same for every value below 2^128; 2^127-1 and 2^128-1 too. */
+enum number_result number_parse_count128(const char *text, uint128_t *value);
 
 /* A finite real number in decimal: 0.5, -1, 1e-3. No NaN, infinity, hexadecimal or blanks. */
 enum number_result number_parse_real(const char *text, double *value);

@@ -21,9 +21,45 @@ static enum status sieve_fault(uint64_t lo, uint64_t hi, struct fault *fault) {
                    (unsigned long long)lo, (unsigned long long)hi);
 }
 
+/* Whole buffers of the iterator are added at a time. primesieve_next_prime() refills the buffer
+   when it stands on the last prime of it, and then stands on the first; so all that is needed is to
+   put it on the last one. */
+static enum status add_up(uint64_t lo, uint64_t hi, uint64_t *count, uint128_t *sum,
+                          struct fault *fault) {
+  primesieve_iterator iterator;
+  primesieve_init(&iterator);
+  primesieve_jump_to(&iterator, lo, hi);
+  uint64_t last = 0;
+  /* Beyond the largest prime the iterator has none to give. */
+  while (last < hi && last != largest_prime) {
+    primesieve_next_prime(&iterator);
+    if (iterator.is_error) {
+      primesieve_free_iterator(&iterator);
+      return sieve_fault(lo, hi, fault);
+    }
+    size_t primes = iterator.size;
+    last = iterator.primes[primes - 1];
+    while (primes > 0 && iterator.primes[primes - 1] >= hi) {
+      primes--;
+    }
+    uint128_t buffer_sum = 0;
+    for (size_t i = 0; i < primes; i++) {
+      buffer_sum += iterator.primes[i];
+    }
+    *count += primes;
+    *sum += buffer_sum;
+    iterator.i = iterator.size - 1;
+  }
+  primesieve_free_iterator(&iterator);
+  return STATUS_OK;
+}
+
 enum status primes_sieve(uint64_t lo, uint64_t hi, uint64_t *count, uint128_t *sum,
                          struct fault *fault) {
   *count = 0;
+  if (sum != NULL) {
+    *sum = 0;
+  }
   if (lo >= hi) {
     return STATUS_OK;
   }
@@ -34,23 +70,7 @@ enum status primes_sieve(uint64_t lo, uint64_t hi, uint64_t *count, uint128_t *s
     *count = primesieve_count_primes(lo, hi - 1);
     return *count == PRIMESIEVE_ERROR || errno == EDOM ? sieve_fault(lo, hi, fault) : STATUS_OK;
   }
-  *sum = 0;
-  primesieve_iterator iterator;
-  primesieve_init(&iterator);
-  primesieve_jump_to(&iterator, lo, hi);
-  bool failed = false;
-  uint64_t prime = 0;
-  while (prime != largest_prime) { /* the iterator has no prime to give after that one */
-    prime = primesieve_next_prime(&iterator);
-    failed = iterator.is_error != 0;
-    if (failed || prime >= hi) {
-      break;
-    }
-    ++*count;
-    *sum += prime;
-  }
-  primesieve_free_iterator(&iterator);
-  return failed ? sieve_fault(lo, hi, fault) : STATUS_OK;
+  return add_up(lo, hi, count, sum, fault);
 }
 
 #else

@@ -17,12 +17,13 @@ static bool is_prime_by_trial(uint64_t n) {
   return true;
 }
 
-static enum status add_up(bool (*test)(uint64_t), uint64_t lo, uint64_t hi, uint64_t *count,
-                          uint128_t *sum) {
+enum status primes_trial(uint64_t lo, uint64_t hi, uint64_t *count, uint128_t *sum,
+                         struct fault *fault) {
+  (void)fault;
   uint128_t total = 0;
   *count = 0;
   for (uint64_t n = lo; n < hi; n++) {
-    if (test(n)) {
+    if (is_prime_by_trial(n)) {
       ++*count;
       total += n;
     }
@@ -31,18 +32,6 @@ static enum status add_up(bool (*test)(uint64_t), uint64_t lo, uint64_t hi, uint
     *sum = total;
   }
   return STATUS_OK;
-}
-
-enum status primes_miller_rabin(uint64_t lo, uint64_t hi, uint64_t *count, uint128_t *sum,
-                                struct fault *fault) {
-  (void)fault;
-  return add_up(is_prime, lo, hi, count, sum);
-}
-
-enum status primes_trial(uint64_t lo, uint64_t hi, uint64_t *count, uint128_t *sum,
-                         struct fault *fault) {
-  (void)fault;
-  return add_up(is_prime_by_trial, lo, hi, count, sum);
 }
 
 uint64_t primes_first(uint64_t lo, uint64_t hi) {

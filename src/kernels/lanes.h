@@ -1,0 +1,81 @@
+/* Vectors as wide as the instruction set that a file of kernels/clones/ is compiled for, and the
+   few operations on them that gcc's and clang's vector types cannot say in one instruction. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+#if defined(__AVX512F__)
+#define LANES_BYTES 64
+#elif defined(__AVX2__)
+#define LANES_BYTES 32
+#else
+#define LANES_BYTES 16
+#endif
+
+typedef double real_lanes __attribute__((vector_size(LANES_BYTES)));
+typedef uint64_t word_lanes __attribute__((vector_size(LANES_BYTES)));
+typedef uint32_t half_lanes __attribute__((vector_size(LANES_BYTES)));
+typedef int32_t signed_half_lanes __attribute__((vector_size(LANES_BYTES)));
+
+enum { WORD_LANES = LANES_BYTES / 8, HALF_LANES = LANES_BYTES / 4 };
+
+/* The 64-bit product of the low 32 bits of each lane. */
+static inline word_lanes lanes_multiply_low(word_lanes a, word_lanes b) {
+#if defined(__AVX512F__)
+  return (word_lanes)_mm512_mul_epu32((__m512i)a, (__m512i)b);
+#elif defined(__AVX2__)
+  return (word_lanes)_mm256_mul_epu32((__m256i)a, (__m256i)b);
+#elif defined(__SSE2__)
+  return (word_lanes)_mm_mul_epu32((__m128i)a, (__m128i)b);
+#else
+  return (a & UINT32_MAX) * (b & UINT32_MAX);
+#endif
+}
+
+/* Gather evidence that some t was below limit: start with lanes_none_below(), fold every t in, and
+   ask at the end. Where there is a minimum instruction, its running value is the evidence;
+   elsewhere it is the union of the comparisons. */
+static inline signed_half_lanes lanes_none_below(void) {
+  signed_half_lanes none = {0};
+#if defined(__AVX2__)
+  none += INT32_MAX;
+#endif
+  return none;
+}
+
+static inline signed_half_lanes lanes_fold_below(signed_half_lanes evidence, signed_half_lanes t,
+                                                 signed_half_lanes limit) {
+#if defined(__AVX512F__)
+  (void)limit;
+  return (signed_half_lanes)_mm512_min_epi32((__m512i)evidence, (__m512i)t);
+#elif defined(__AVX2__)
+  (void)limit;
+  return (signed_half_lanes)_mm256_min_epi32((__m256i)evidence, (__m256i)t);
+#else
+  return evidence | (t < limit);
+#endif
+}
+
+/* Lane by lane, as bits. */
+static inline uint32_t lanes_were_below(signed_half_lanes evidence, signed_half_lanes limit) {
+#if defined(__AVX512F__)
+  return _mm512_cmplt_epi32_mask((__m512i)evidence, (__m512i)limit);
+#elif defined(__AVX2__)
+  return (uint32_t)_mm256_movemask_ps((__m256)(evidence < limit));
+#elif defined(__SSE2__)
+  (void)limit;
+  return (uint32_t)_mm_movemask_ps((__m128)evidence);
+#else
+  (void)limit;
+  uint32_t bits = 0;
+  for (int lane = 0; lane < HALF_LANES; lane++) {
+    bits |= (uint32_t)(evidence[lane] & 1) << lane;
+  }
+  return bits;
+#endif
+}
