@@ -44,6 +44,12 @@ static int work(const struct plan *plan) {
   struct team team;
   struct fault fault = {.status = STATUS_OK};
   bool right = false;
+  /* Not the team's rank 0, which every process is that finds itself alone; and asked before MPI is
+     started, which changes what the environment says. */
+  bool speaks = launcher_rank() == 0;
+  if (launcher_check_start(&fault) != STATUS_OK) {
+    return refuse(&fault);
+  }
   team_open(&team, &fault);
   if (fault.status == STATUS_OK) {
     isa_choose(&fault);
@@ -51,11 +57,11 @@ static int work(const struct plan *plan) {
   if (team_agree(&team, &fault) == STATUS_OK) {
     run_plan(plan, &team, &right, &fault);
   }
-  if (fault.status != STATUS_OK && team.rank == 0) {
+  if (fault.status != STATUS_OK && speaks) {
     complain(&fault);
   }
   team_close(&team);
-  if (team.rank != 0) {
+  if (!speaks) {
     return STATUS_OK; /* one exit code is enough, and launchers print a banner for each */
   }
   return fault.status != STATUS_OK ? (int)fault.status : right ? STATUS_OK : STATUS_FAILED;

@@ -1,8 +1,10 @@
 #include "mpi/launcher.h"
 
+#include <mpi.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 /* A variable's value as a number, or -1. */
@@ -14,10 +16,6 @@ static long number_in(const char *variable) {
   }
   long number = strtol(text, &end, 10);
   return *end == '\0' && number >= 0 ? number : -1;
-}
-
-static bool under_mpirun(void) {
-  return number_in("OMPI_COMM_WORLD_SIZE") > 0 || number_in("PMI_SIZE") > 0;
 }
 
 int launcher_rank(void) {
@@ -33,23 +31,88 @@ int launcher_rank(void) {
   return 0;
 }
 
+/* The ranks on a node, or -1. SLURM lists them for every node, as in "16(x2),4": the most, then. */
+static long ranks_on_node(void) {
+  const char *text = getenv("SLURM_STEP_TASKS_PER_NODE");
+  long most = number_in("OMPI_COMM_WORLD_LOCAL_SIZE");
+  if (most > 0 || text == NULL) {
+    return most;
+  }
+  while (*text != '\0') {
+    char *end;
+    long tasks = strtol(text, &end, 10);
+    most = tasks > most ? tasks : most;
+    text = end + strcspn(end, ",");
+    text += *text == ',';
+  }
+  return most;
+}
+
 void launcher_prepare(void) {
   /* Open MPI's own blocking calls (in MPI_Init, when communicators are made, in MPI_Finalize) spin,
      and yield only when ranks exceed the slots that were declared. Where ranks exceed the cores,
      they must yield whatever was declared. */
-  long ranks = number_in("OMPI_COMM_WORLD_LOCAL_SIZE");
-  if (ranks > sysconf(_SC_NPROCESSORS_ONLN)) {
+  if (ranks_on_node() > sysconf(_SC_NPROCESSORS_ONLN)) {
     setenv("OMPI_MCA_mpi_yield_when_idle", "1", 1);
   }
 }
 
-enum status launcher_check(int size, struct fault *fault) {
+/* Tasks of the srun that started this process with nothing but SLURM's own PMI-1 or PMI-2; 0 when
+   it was started otherwise: by mpirun, by srun with PMIx, or without a launcher. */
+static long srun_tasks_without_pmix(void) {
   long tasks = number_in("SLURM_STEP_NUM_TASKS");
-  if (size > 1 || tasks <= 1 || under_mpirun()) {
+  bool otherwise = number_in("OMPI_COMM_WORLD_SIZE") > 0 || number_in("PMIX_RANK") >= 0;
+  return tasks > 0 && !otherwise ? tasks : 0;
+}
+
+/* Open MPI may have been built with SLURM's PMI (version 4 and older; Debian's was not): then its
+   plug-ins for that have settings. */
+static bool mpi_speaks_slurm_pmi(void) {
+#ifdef OPEN_MPI
+  int provided;
+  int index;
+  if (MPI_T_init_thread(MPI_THREAD_SINGLE, &provided) != MPI_SUCCESS) {
+    return true;
+  }
+  bool found = MPI_T_cvar_get_index("pmix_s1_priority", &index) == MPI_SUCCESS ||
+               MPI_T_cvar_get_index("pmix_s2_priority", &index) == MPI_SUCCESS;
+  MPI_T_finalize();
+  return found;
+#else
+  return true;
+#endif
+}
+
+static enum status refuse(long processes, struct fault *fault) {
+  return fault_set(fault, STATUS_USAGE,
+                   "%ld processes were started, but each one would find itself alone: start them "
+                   "with mpirun or `srun --mpi=pmix`",
+                   processes);
+}
+
+enum status launcher_check_start(struct fault *fault) {
+  long tasks = srun_tasks_without_pmix();
+  if (tasks == 0 || mpi_speaks_slurm_pmi()) {
     return STATUS_OK;
   }
-  return fault_set(fault, STATUS_USAGE,
-                   "srun started %ld tasks, but each one finds itself alone: start it with "
-                   "`srun --mpi=pmix` or with mpirun",
-                   tasks);
+  if (tasks == 1) {
+    /* What makes Open MPI look for the PMI that is not there; without it, it starts alone. */
+    unsetenv("SLURM_STEP_ID");
+    return STATUS_OK;
+  }
+  return refuse(tasks, fault);
+}
+
+enum status launcher_check_size(int size, struct fault *fault) {
+  if (size > 1) {
+    return STATUS_OK;
+  }
+  long processes = number_in("OMPI_COMM_WORLD_SIZE");
+  if (processes < 0) {
+    processes = number_in("PMI_SIZE");
+  }
+  if (processes < 0) {
+    processes = number_in("SLURM_STEP_NUM_TASKS");
+  }
+  return processes > 1 ? refuse(processes, fault) : STATUS_OK;
 }

@@ -10,6 +10,10 @@ int launcher_rank(void);
 /* Settings of the MPI library that must be made before MPI_Init. */
 void launcher_prepare(void);
 
-/* After MPI_Init: under srun with a process manager that MPI does not speak, every task believes to
-   be alone and would do the whole job. STATUS_USAGE with the remedy then. */
-enum status launcher_check(int size, struct fault *fault);
+/* Before MPI_Init: under an srun whose process manager MPI does not speak, MPI_Init would end every
+   task with a page of its own. STATUS_USAGE with the remedy then; a single task starts alone. */
+enum status launcher_check_start(struct fault *fault);
+
+/* After MPI_Init, with the number of ranks it gave: under a launcher that MPI does not speak, every
+   process believes to be alone and would do the whole job. STATUS_USAGE with the remedy then. */
+enum status launcher_check_size(int size, struct fault *fault);

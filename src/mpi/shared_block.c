@@ -55,7 +55,7 @@ enum status shared_block_open(struct shared_block *block, const struct team *tea
     memcpy(aligned, bytes, block->size);
   }
   if (team->leaders != MPI_COMM_NULL) {
-    team_broadcast(team, team->leaders, 0, aligned, block->size, WAIT_PATIENT);
+    team_broadcast(team, team->leaders, 0, aligned, block->size, WAIT_BRISK);
   }
   MPI_CALL(MPI_Win_sync(block->window));
   team_barrier(team, team->node, WAIT_PATIENT);

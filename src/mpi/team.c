@@ -51,7 +51,7 @@ enum status team_open(struct team *team, struct fault *fault) {
   find_nodes(team);
   count_cores(team);
   team->clock_offset = clock_sync_offset(team);
-  return launcher_check(team->size, fault);
+  return launcher_check_size(team->size, fault);
 }
 
 void team_close(struct team *team) {

@@ -1,0 +1,134 @@
+"""parbench over several hosts, joined by TCP: pretend ones (pretend_cluster.sh), nothing else is pretended.
+
+PARBENCH names the program. Where this machine does not allow pretend hosts, the exit code is 77.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+HOSTS = 3
+RANKS = 5  # two on node1, two on node2, one on node3
+SAMPLE = os.path.join(HERE, "..", "data", "gauss2d-seed123.csv")
+PARBENCH = os.environ.get("PARBENCH", os.path.join(HERE, "..", "..", "parbench"))
+CLUSTER = os.environ.get("PRETEND_CLUSTER")
+OWN = os.environ.get("TMPDIR")  # in the cluster: another folder on each host, at the same path
+PASSED_ON = ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS")
+
+
+def run(command):
+    return subprocess.run(command, capture_output=True, text=True, timeout=60)
+
+
+def alone(*arguments):
+    """The document of one process on one host."""
+    done = run([PARBENCH, *arguments, "--format", "json"])
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def start(*arguments, options=("-np", str(RANKS))):
+    """parbench over all hosts."""
+    variables = [word for name in PASSED_ON if name in os.environ for word in ("-x", name)]
+    return run(["mpirun", *options, *variables, PARBENCH, *arguments])
+
+
+def on(host, command):
+    """A shell's command line on one host."""
+    subprocess.run([os.path.join(CLUSTER, "on"), host, command], check=True, timeout=60)
+
+
+class Cluster(unittest.TestCase):
+    def document(self, *arguments, **more):
+        done = start(*arguments, "--format", "json", **more)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        document = json.loads(done.stdout)
+        self.assertEqual([case["check"] for case in document["cases"]], ["ok"])
+        return document
+
+    def complaint(self, code, *arguments):
+        """The one line that parbench said, of whichever rank, beside what mpirun says."""
+        done = start(*arguments)
+        self.assertEqual(done.returncode, code, done.stderr)
+        self.assertEqual(done.stdout, "")
+        lines = [line for line in done.stderr.splitlines() if line.startswith("parbench: ")]
+        self.assertEqual(len(lines), 1, done.stderr)
+        return lines[0]
+
+    def assert_same_answer(self, *arguments):
+        document = self.document(*arguments)
+        expected = alone(*arguments)
+        self.assertEqual(document["cases"][0]["answer"], expected["cases"][0]["answer"])
+        self.assertEqual(document["environment"]["hosts"], HOSTS)
+        self.assertEqual(document["environment"]["ranks"], RANKS)
+        # The cores of every host count, whether or not other hosts pretend to have the same ones.
+        self.assertEqual(document["environment"]["cores"], HOSTS * expected["environment"]["cores"])
+        return document
+
+    def test_pi(self):
+        self.assert_same_answer("pi", "--samples", "1e6")
+
+    def test_primes(self):
+        self.assert_same_answer("primes", "100000000", "101000000", "--sum")
+
+    def test_kde(self):
+        for split in "samples", "widths":
+            with self.subTest(split=split):
+                self.assert_same_answer("kde", "--data", SAMPLE, "--widths", "0.1:1.2:0.1",
+                                        "--at", "-1:1:n5,-1:1:n5", "--split", split)
+
+    def test_early_exit_crosses_hosts(self):
+        # The smaller factor lies where the third rank begins, which sits on node3. Without early exit
+        # 1.5e9 divisors would be tried.
+        document = self.document("isprime", "9000000038661769141",
+                                 options=("-np", str(HOSTS), "--map-by", "node"))
+        self.assertEqual(document["environment"]["hosts"], HOSTS)
+        case = document["cases"][0]
+        self.assertEqual(case["answer"]["factor"], "2004000043")
+        self.assertLess(case["run"]["candidates"], 0.5e9)
+        # The hosts' clocks are 1000 s apart.
+        self.assertGreater(case["run"]["stop_seconds"], 0)
+        self.assertLess(case["run"]["stop_seconds"], 2)
+
+    def test_data_is_read_on_the_first_host_only(self):
+        copy = os.path.join(OWN, "sample.csv")
+        on("node1", f"cp '{SAMPLE}' '{copy}'")
+        arguments = "kde", "--data", copy, "--widths", "0.5"
+        self.assert_same_answer(*arguments)
+
+    def test_bad_data_on_the_first_host_ends_all(self):
+        path = os.path.join(OWN, "bad.csv")
+        on("node1", f"printf '1,2\\n3,x\\n' >'{path}'")
+        on("node2", f"printf '1,2\\n3,4\\n' >'{path}'")
+        line = self.complaint(2, "kde", "--data", path, "--widths", "0.5")
+        self.assertIn("bad.csv: line 2", line)
+
+    def test_bad_option_is_named_once(self):
+        line = self.complaint(2, "pi", "--samples", "1e6x")
+        self.assertIn("--samples", line)
+
+    def test_one_copy_a_host_and_too_little_shared_memory(self):
+        # 32 MB of data for two ranks: in 48 MB fits one copy, and not two.
+        arguments = "kde", "--normal", "2e6,2", "--widths", "0.5"
+        on("node2", "mount -t tmpfs -o size=48m shm /dev/shm")
+        try:
+            self.document(*arguments)
+        finally:
+            on("node2", "umount /dev/shm")
+        on("node2", "mount -t tmpfs -o size=24m shm /dev/shm")
+        try:
+            line = self.complaint(1, *arguments)
+            self.assertRegex(line, "needs 30.5 MiB of shared memory, and /dev/shm on node2 has")
+        finally:
+            on("node2", "umount /dev/shm")
+
+
+if __name__ == "__main__":
+    if CLUSTER is None:
+        script = os.path.join(HERE, "pretend_cluster.sh")
+        os.execv(script, [script, str(HOSTS), sys.executable, "-B", os.path.abspath(__file__),
+                          *sys.argv[1:]])
+    unittest.main()
