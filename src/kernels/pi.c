@@ -37,7 +37,7 @@ static void philox_throw_darts(uint64_t seed, uint64_t lo, uint64_t hi, struct p
 
 static uint64_t philox_hits(uint64_t seed, uint64_t lo, uint64_t hi) {
   uint64_t hits = 0;
-  struct pi_dart dart;
+  struct pi_dart dart = {0};
   if (lo < hi && lo % 2 == 1) {
     philox_throw_darts(seed, lo, lo + 1, &dart);
     hits += pi_is_hit(dart);

@@ -8,7 +8,7 @@
 #include "kernels/isa.h"
 #include "kernels/pi.h"
 
-#if defined(__has_include)
+#if defined(__has_include) && !defined(__cppcheck__)
 #if __has_include(<Random123/philox.h>)
 #define HAVE_RANDOM123
 #include <Random123/philox.h>

@@ -77,11 +77,11 @@ static uint64_t run_misses(uint64_t seed, uint64_t first, uint64_t count) {
   lanes total = {0};
   for (uint64_t done = 0; done < count; done += GROUP_COUNTERS) {
     lanes counters[GROUP], misses[GROUP];
-    for (unsigned g = 0; g < GROUP; g++) {
+    for (uint64_t g = 0; g < GROUP; g++) {
       counters[g] = lane_numbers() + (first + done + g * LANES);
     }
     count_misses(&run, counters, misses);
-    for (unsigned g = 0; g < GROUP; g++) {
+    for (uint64_t g = 0; g < GROUP; g++) {
       if (count - done < GROUP_COUNTERS) {
         misses[g] &= (lanes)(lane_numbers() + (done + g * LANES) < count);
       }

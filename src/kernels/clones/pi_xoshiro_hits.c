@@ -43,7 +43,7 @@ uint64_t CLONE(pi_xoshiro_hits)(uint64_t seed, uint64_t block, uint64_t count) {
       }
     }
     /* The last turn is not for all streams. */
-    for (unsigned v = 0; v < PAIR; v++) {
+    for (uint64_t v = 0; v < PAIR; v++) {
       lanes streams = lane_numbers() + (first + v * LANES);
       misses += next_misses(word[v]) & (lanes)(streams < count % XOSHIRO_STREAMS);
     }
