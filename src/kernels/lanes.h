@@ -7,6 +7,8 @@
 
 #if defined(__x86_64__)
 #include <immintrin.h>
+#elif defined(__ARM_NEON)
+#include <arm_neon.h>
 #endif
 
 #if defined(__AVX512F__)
@@ -32,9 +34,32 @@ static inline word_lanes lanes_multiply_low(word_lanes a, word_lanes b) {
   return (word_lanes)_mm256_mul_epu32((__m256i)a, (__m256i)b);
 #elif defined(__SSE2__)
   return (word_lanes)_mm_mul_epu32((__m128i)a, (__m128i)b);
+#elif defined(__ARM_NEON)
+  return (word_lanes)vmull_u32(vmovn_u64((uint64x2_t)a), vmovn_u64((uint64x2_t)b));
 #else
   return (a & UINT32_MAX) * (b & UINT32_MAX);
 #endif
+}
+
+static inline word_lanes lanes_of(uint64_t value) {
+  return value - (word_lanes){0};
+}
+
+/* 0, 1, 2, ... */
+static inline word_lanes lanes_numbers(void) {
+  word_lanes numbers = {0};
+  for (unsigned i = 0; i < WORD_LANES; i++) {
+    numbers[i] = i;
+  }
+  return numbers;
+}
+
+static inline uint64_t lanes_sum(word_lanes v) {
+  uint64_t sum = 0;
+  for (unsigned i = 0; i < WORD_LANES; i++) {
+    sum += v[i];
+  }
+  return sum;
 }
 
 /* Gather evidence that some t was below limit: start with lanes_none_below(), fold every t in, and

@@ -11,11 +11,14 @@ static const double PI = 3.14159265358979323846;
 
 struct pi {
   uint64_t samples;
+  const char *rng;
 };
 
 static const struct option_row options[] = {
     {"--samples", OPTION_COUNT, offsetof(struct pi, samples), "N", "1e8", NULL, 1, 0, false,
      "darts to throw"},
+    {"--rng", OPTION_CHOICE, offsetof(struct pi, rng), NULL, "philox", PI_GENERATOR_NAMES, 0, 0,
+     false, "random numbers: philox by counter, xoshiro (faster) in blocks started by counter"},
     {0},
 };
 
@@ -23,9 +26,12 @@ static uint64_t pi_items(const struct job *job) {
   return ((const struct pi *)job->parameters)->samples;
 }
 
+static const struct pi_generator *generator_of(const struct job *job) {
+  return pi_generator_find(((const struct pi *)job->parameters)->rng);
+}
+
 static uint64_t pi_grain(const struct job *job) {
-  (void)job;
-  return 4096; /* about 10 us of work; even, so that no Philox block is drawn twice */
+  return generator_of(job)->grain;
 }
 
 static struct tally_shape pi_shape(const struct job *job) {
@@ -36,7 +42,7 @@ static struct tally_shape pi_shape(const struct job *job) {
 static enum status pi_run(const struct job *job, struct range range, struct tally *tally,
                           struct fault *fault) {
   (void)fault;
-  tally->sums[0] += pi_hits(job->seed, range.lo, range.hi);
+  tally->sums[0] += generator_of(job)->hits(job->seed, range.lo, range.hi);
   return STATUS_OK;
 }
 
@@ -47,11 +53,9 @@ static bool block_agrees(const struct job *job) {
   uint64_t length = samples < BLOCK ? samples : BLOCK;
   uint64_t draw = philox_block(~job->seed, samples).word[0];
   uint64_t lo = draw * 0x100000001 % (samples - length + 1);
-  uint64_t hits = 0;
-  for (uint64_t sample = lo; sample < lo + length; sample++) {
-    hits += pi_is_hit(job->seed, sample);
-  }
-  return hits == pi_hits(job->seed, lo, lo + length);
+  const struct pi_generator *generator = generator_of(job);
+  return generator->hits(job->seed, lo, lo + length) ==
+         pi_hits_by_definition(generator, job->seed, lo, lo + length);
 }
 
 static enum status pi_finish(const struct job *job, const struct tally *tally,
