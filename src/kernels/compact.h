@@ -1,5 +1,6 @@
-/* Keeping the values that are at most a limit, in order: the step between a vectorised loop over all
-   samples and dearer work on the few that matter. Included by clones, each gets its own ISA's. */
+/* Keeping the values that are at most a limit, in order: the step between a vectorised loop over
+   all samples and dearer work on the few that matter. Included by clones, each gets its own ISA's.
+ */
 #pragma once
 
 #include <stddef.h>

@@ -28,9 +28,9 @@ static void choose_grid(struct cube_widths *widths, uint64_t most_cells) {
   for (size_t i = 0; i < sizeof powers / sizeof powers[0] && best > 1; i++) {
     struct cube_widths grid = *widths;
     grid.offset = ldexp(grid.largest, -powers[i]);
-    for (grid.shift = 0; cube_cell(grid.offset, grid.shift, grid.largest) -
-                             cube_cell(grid.offset, grid.shift, 0) >=
-                         most_cells;) {
+    for (grid.shift = 0;
+         cube_cell(grid.offset, grid.shift, grid.largest) - cube_cell(grid.offset, grid.shift, 0) >=
+         most_cells;) {
       grid.shift++;
     }
     size_t fullest = fullest_cell(&grid);

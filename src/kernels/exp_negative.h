@@ -1,6 +1,6 @@
-/* exp for arguments that are not positive: the same bits on every machine and instruction set, since
-   it is made of +, -, * and integer operations only, in one order. Relative error below 2.5e-16.
-   Loops over it vectorise. */
+/* exp for arguments that are not positive: the same bits on every machine and instruction set,
+   since it is made of +, -, * and integer operations only, in one order. Relative error
+   below 2.5e-16. Loops over it vectorise. */
 #pragma once
 
 #include <stdint.h>
@@ -19,10 +19,10 @@ static inline double double_of_bits(uint64_t bits) {
 }
 
 /* e^a for -700 <= a <= 0.
-   With n the integer nearest to a / ln 2 and r = a - n ln 2, e^a = 2^n e^r and |r| <= ln(2) / 2. ln 2
-   comes in two parts, the first with so many zeros at its end that n times it is exact.
-   e^r = 1 + r + r^2 Q(r); Q's Taylor series was shortened to degree 9 by Chebyshev polynomials, which
-   leaves a relative error of 1.7e-17 in e^r; the rest is rounding. */
+   With n the integer nearest to a / ln 2 and r = a - n ln 2, e^a = 2^n e^r and |r| <= ln(2) / 2. ln
+   2 comes in two parts, the first with so many zeros at its end that n times it is exact. e^r = 1 +
+   r + r^2 Q(r); Q's Taylor series was shortened to degree 9 by Chebyshev polynomials, which leaves
+   a relative error of 1.7e-17 in e^r; the rest is rounding. */
 static inline double exp_negative(double a) {
   /* Adding 1.5 * 2^52 rounds to an integer, which the lowest bits of the sum then hold. */
   const double round = 0x1.8p52;

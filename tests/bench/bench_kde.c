@@ -1,5 +1,5 @@
-/* Density estimation: cube against the textbook's loop and against numpy, the smooth kernels against
-   libm. */
+/* Density estimation: cube against the textbook's loop and against numpy, the smooth kernels
+   against libm. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -82,7 +82,8 @@ static void run_cube(void *data) {
 static void run_direct(void *data) {
   struct cube_bench *bench = data;
   for (int w = 0; w < WIDTHS; w++) {
-    bench_sink += cube_count(&bench->samples, 0, bench->count, bench->points, bench->half_widths[w]);
+    bench_sink +=
+        cube_count(&bench->samples, 0, bench->count, bench->points, bench->half_widths[w]);
   }
 }
 
@@ -163,8 +164,8 @@ static void bench_against_numpy(void) {
   int descriptor = mkstemp(file);
   FILE *out = descriptor < 0 ? NULL : fdopen(descriptor, "w");
   size_t doubles = 2 * ((size_t)bench.cube.count + bench.cube.point_count);
-  bool written = out != NULL && fwrite(bench.cube.samples.coordinates, sizeof(double), doubles,
-                                       out) == doubles;
+  bool written = out != NULL &&
+                 fwrite(bench.cube.samples.coordinates, sizeof(double), doubles, out) == doubles;
   written = out != NULL && fclose(out) == 0 && written;
   if (written && start_numpy(&bench.numpy, file, &bench.cube)) {
     double distances = (double)bench.cube.count * (double)bench.cube.point_count;

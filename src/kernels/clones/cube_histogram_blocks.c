@@ -5,8 +5,9 @@
 #include "kernels/compact.h"
 
 enum {
-  CHUNK = 512, /* samples whose distances are computed together: they stay in the first-level cache */
-  LANES = 4,   /* histograms, taken in turn: adding to a counter that was just written has to wait */
+  CHUNK =
+      512,   /* samples whose distances are computed together: they stay in the first-level cache */
+  LANES = 4, /* histograms, taken in turn: adding to a counter that was just written has to wait */
   LANE_WIDTHS = 256 /* the most widths for which lanes are made */
 };
 
@@ -42,8 +43,7 @@ static void chebyshev(const struct samples *samples, uint64_t start, size_t leng
 
 /* The first of the half widths that is at least `distance`; steps is widths->steps. */
 static inline size_t find_bin(const struct cube_widths *widths, unsigned steps, double distance) {
-  size_t bin =
-      widths->first[cube_cell(widths->offset, widths->shift, distance) - widths->base];
+  size_t bin = widths->first[cube_cell(widths->offset, widths->shift, distance) - widths->base];
   for (unsigned step = steps; step-- > 0;) {
     size_t ahead = (size_t)1 << step;
     bin += widths->half_widths[bin + ahead - 1] < distance ? ahead : 0;
