@@ -10,6 +10,7 @@
 #include "bench/bench.h"
 #include "kernels/cube.h"
 #include "kernels/normal.h"
+#include "kernels/smooth.h"
 
 #ifndef BENCH_DIR
 #define BENCH_DIR "tests/bench" /* as seen from the top of the source tree */
@@ -41,7 +42,9 @@ static void *must(void *memory) {
 /* Samples and points of a 2-D standard normal distribution; widths 0.01, 0.02 ... 1. */
 static struct cube_bench make_cube(uint64_t count, size_t points) {
   struct cube_bench bench = {.count = count, .point_count = points, .repeats = 1};
-  double *coordinates = must(malloc(2 * (count + points) * sizeof *coordinates));
+  /* On a cache line's edge, and each coordinate too (count is a multiple of 16), as in a job. */
+  size_t bytes = 2 * (count + points) * sizeof(double);
+  double *coordinates = must(aligned_alloc(64, (bytes + 63) / 64 * 64));
   for (uint64_t i = 0; i < 2 * (count + points); i++) {
     coordinates[i] = normal_deviate(1, i);
   }
@@ -191,6 +194,64 @@ static void bench_against_numpy(void) {
   free_cube(&bench.cube);
 }
 
+struct gauss_bench {
+  struct cube_bench cube; /* samples and the point */
+  double widths[WIDTHS];
+  size_t count; /* of widths */
+  double *squares;
+};
+
+static void run_gauss(void *data) {
+  struct gauss_bench *bench = data;
+  uint128_t sums[WIDTHS] = {0};
+  for (int repeat = 0; repeat < bench->cube.repeats; repeat++) {
+    gauss_sum(&bench->cube.samples, 0, bench->cube.count, bench->cube.points, bench->widths,
+              bench->count, sums);
+  }
+  bench_sink += (unsigned long long)sums[0];
+}
+
+static void run_libm_exp(void *data) {
+  struct gauss_bench *bench = data;
+  for (size_t w = 0; w < bench->count; w++) {
+    double scale = -1 / (2 * bench->widths[w] * bench->widths[w]);
+    double sum = 0;
+    for (uint64_t i = 0; i < bench->cube.count; i++) {
+      sum += exp(bench->squares[i] * scale);
+    }
+    bench_sink += (unsigned long long)sum;
+  }
+}
+
+/* `count` widths from `least` in steps of `step`; libm is given the squared distances for nothing.
+ */
+static void bench_gauss(const char *name, size_t count, double least, double step,
+                        const double wanted[3]) {
+  struct gauss_bench bench = {.cube = make_cube(10000, 1), .count = count};
+  bench.cube.points[0] = bench.cube.points[1] = 0;
+  bench.cube.repeats = 10;
+  bench.squares = must(malloc(bench.cube.count * sizeof *bench.squares));
+  for (uint64_t i = 0; i < bench.cube.count; i++) {
+    double x = bench.cube.samples.coordinates[i];
+    double y = bench.cube.samples.coordinates[bench.cube.samples.stride + i];
+    bench.squares[i] = x * x + y * y;
+  }
+  for (size_t w = 0; w < count; w++) {
+    bench.widths[w] = least + (double)w * step;
+  }
+  double evaluations = (double)bench.cube.count * (double)count;
+  bench_row(&(struct bench){.kernel = name,
+                            .against = "libm exp loop",
+                            .items = evaluations * bench.cube.repeats,
+                            .reference_items = evaluations,
+                            .ours = run_gauss,
+                            .reference = run_libm_exp,
+                            .data = &bench,
+                            .wanted = {wanted[0], wanted[1], wanted[2]}});
+  free(bench.squares);
+  free_cube(&bench.cube);
+}
+
 void bench_kde(void) {
   struct cube_bench cube = make_cube(10000, 1);
   cube.points[0] = cube.points[1] = 0;
@@ -205,4 +266,6 @@ void bench_kde(void) {
                             .wanted = {120, 200, 300}});
   free_cube(&cube);
   bench_against_numpy();
+  bench_gauss("gauss, 10 widths 1..1.9", 10, 1, 0.1, (const double[3]){0, 2.2, 3.3});
+  bench_gauss("gauss, 100 widths 0.01..1", WIDTHS, 0.01, 0.01, (const double[3]){0, 0, 0});
 }
