@@ -79,20 +79,37 @@ static void add_smooth(const struct estimate *estimate, uint64_t lo, uint64_t hi
       tally->wide_sums + point * estimate->widths + first);
 }
 
-static void run_widths(const struct estimate *estimate, struct range range, struct tally *tally) {
+/* All distances of one width. */
+static enum status run_width(const struct estimate *estimate, size_t w, struct tally *tally,
+                             struct fault *fault) {
   const struct kde_data *data = &estimate->data;
-  uint64_t grain = distances(estimate);
-  for (size_t w = range.lo / grain; w < range.hi / grain; w++) {
+  struct cube_widths one = {0};
+  if (estimate->kernel == KDE_CUBE && !cube_widths_init(&one, estimate->cube.half_widths + w, 1)) {
+    return fault_set(fault, STATUS_FAILED, "out of memory for a width");
+  }
+  for (uint64_t lo = 0; lo < data->count; lo += estimate->block) {
+    uint64_t hi = data->count - lo < estimate->block ? data->count : lo + estimate->block;
     for (uint64_t point = 0; point < data->points; point++) {
       if (estimate->kernel == KDE_CUBE) {
-        tally->sums[point * estimate->widths + w] +=
-            cube_count(&data->samples, 0, data->count, kde_point(estimate, point),
-                       estimate->cube.half_widths[w]);
+        cube_histogram(&data->samples, lo, hi, kde_point(estimate, point), &one,
+                       tally->sums + point * estimate->widths + w);
       } else {
-        add_smooth(estimate, 0, data->count, point, w, 1, tally);
+        add_smooth(estimate, lo, hi, point, w, 1, tally);
       }
     }
   }
+  cube_widths_free(&one);
+  return STATUS_OK;
+}
+
+static enum status run_widths(const struct estimate *estimate, struct range range,
+                              struct tally *tally, struct fault *fault) {
+  uint64_t grain = distances(estimate);
+  enum status status = STATUS_OK;
+  for (size_t w = range.lo / grain; w < range.hi / grain && status == STATUS_OK; w++) {
+    status = run_width(estimate, w, tally, fault);
+  }
+  return status;
 }
 
 static void run_samples(const struct estimate *estimate, struct range range, struct tally *tally) {
@@ -118,8 +135,10 @@ static void run_samples(const struct estimate *estimate, struct range range, str
 
 enum status kde_run(const struct job *job, struct range range, struct tally *tally,
                     struct fault *fault) {
-  (void)fault;
   const struct estimate *estimate = job->state;
-  (estimate->by_widths ? run_widths : run_samples)(estimate, range, tally);
+  if (estimate->by_widths) {
+    return run_widths(estimate, range, tally, fault);
+  }
+  run_samples(estimate, range, tally);
   return STATUS_OK;
 }

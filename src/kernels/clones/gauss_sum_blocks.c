@@ -26,13 +26,13 @@ static void squared_distances(const struct samples *samples, uint64_t start, siz
   }
 }
 
-/* The sum of exp(-square * scale) in units of 2^-52; length is a multiple of VECTOR. Squares above
-   limit count as limit, which is NOTHING / scale. */
-static uint64_t sum_terms(const double *squares, size_t length, double scale, double limit) {
+/* The sum of exp(square * slope) in units of 2^-52; length is a multiple of VECTOR. Squares above
+   limit count as limit, which is -NOTHING / slope. */
+static uint64_t sum_terms(const double *squares, size_t length, double slope, double limit) {
   uint64_t sum = 0;
   for (size_t i = 0; i < length; i++) {
     double square = squares[i] < limit ? squares[i] : limit;
-    sum += bits_of_double(1 + exp_negative(-square * scale));
+    sum += bits_of_double(1 + exp_negative(square * slope));
   }
   return sum - length * bits_of_double(1);
 }
@@ -46,10 +46,10 @@ void CLONE(gauss_sum_blocks)(const struct samples *samples, uint64_t lo, uint64_
     squared_distances(samples, start, length, point, squares);
     double compacted = INFINITY;
     for (size_t w = count; w-- > 0 && length > 0;) {
-      double scale = 1 / (2 * widths[w] * widths[w]);
+      double slope = -1 / (2 * widths[w] * widths[w]);
       /* What adds nothing here will not do so for smaller widths either. To look for it takes some
          of a term's time, so that is done only when a good part may be found. */
-      double limit = NOTHING / scale;
+      double limit = -NOTHING / slope;
       if (limit < 0.7 * compacted) {
         length = compact_at_most(squares, length, limit, squares);
         compacted = limit;
@@ -58,7 +58,7 @@ void CLONE(gauss_sum_blocks)(const struct samples *samples, uint64_t lo, uint64_
       for (size_t i = length; i < padded; i++) {
         squares[i] = INFINITY;
       }
-      sums[w] += sum_terms(squares, padded, scale, limit);
+      sums[w] += sum_terms(squares, padded, slope, limit);
     }
   }
 }
