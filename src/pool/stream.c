@@ -5,9 +5,10 @@
 #include "mpi/call.h"
 #include "mpi/wait.h"
 
-/* Piece i is made by rank i mod size, which sends rank 0 a header (its length, or FAILED) and the text,
-   and then waits for a credit: go on, or stop. One credit answers every piece, so rank 0 can end the
-   stream at any time by taking one more piece from each rank and answering it with "stop". */
+/* Piece i is made by rank i mod size, which sends rank 0 a header (its length, or FAILED) and the
+   text, and then waits for a credit: go on, or stop. One credit answers every piece, so rank 0 can
+   end the stream at any time by taking one more piece from each rank and answering it with "stop".
+ */
 enum { TAG_HEADER = 2, TAG_TEXT = 3, TAG_CREDIT = 4 };
 static const uint64_t FAILED = UINT64_MAX;
 
@@ -70,7 +71,8 @@ static enum status supply(const struct stream *stream, struct fault *fault) {
   return status;
 }
 
-/* Take piece `piece` from the rank that makes it; false when that rank failed (it tells why later). */
+/* Take piece `piece` from the rank that makes it; false when that rank failed (it tells why later).
+ */
 static bool take(const struct stream *stream, int from, struct text *text, struct fault *fault) {
   uint64_t header;
   receive(stream->team, &header, sizeof header, from, TAG_HEADER);
@@ -92,8 +94,9 @@ static void answer(const struct stream *stream, int to, unsigned char go_on) {
   send(stream->team, &go_on, 1, to, TAG_CREDIT);
 }
 
-/* End early. `next` is the first piece not taken; of the ranks that make it and the size - 2 after it,
-   each has one piece on its way, and the rank after those has been answered already or is rank 0. */
+/* End early. `next` is the first piece not taken; of the ranks that make it and the size - 2 after
+   it, each has one piece on its way, and the rank after those has been answered already or is rank
+   0. */
 static void stop_others(const struct stream *stream, uint64_t next, struct text *text,
                         struct fault *fault) {
   for (uint64_t i = 0; i + 1 < (uint64_t)stream->team->size && next + i < stream->pieces; i++) {
@@ -135,7 +138,8 @@ static enum status put_in_order(const struct stream *stream, const struct stream
 }
 
 enum status pool_stream(const struct team *team, const struct workload *workload,
-                        const struct job *job, const struct stream_sink *sink, struct fault *fault) {
+                        const struct job *job, const struct stream_sink *sink,
+                        struct fault *fault) {
   struct stream stream = {.team = team,
                           .workload = workload,
                           .job = job,

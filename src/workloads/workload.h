@@ -79,9 +79,9 @@ struct workload {
   /* The answer as a table, for text and CSV; NULL when it is no list. */
   void (*tabulate)(const json_t *answer, struct table *table);
 
-  /* Results too many for an answer, a line each, in order: whether they are wanted (*path: the file, or
-     NULL for stdout), how many items make a piece of about a megabyte, and a piece. All NULL when the
-     workload has no such list. */
+  /* Results too many for an answer, a line each, in order: whether they are wanted (*path: the
+     file, or NULL for stdout), how many items make a piece of about a megabyte, and a piece. All
+     NULL when the workload has no such list. */
   bool (*list_wanted)(const void *parameters, const char **path);
   uint64_t (*list_length)(const struct job *job);
   enum status (*list)(const struct job *job, struct range range, struct text *text,

@@ -1,22 +1,25 @@
-/* Running a check on every instruction set that this CPU has. */
+/* Running a check under every instruction set that the CPU has. */
 #pragma once
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "kernels/isa.h"
 
-/* Calls check() once for each; prints which are left out, and why. Leaves the best one chosen. */
-static inline void on_each_isa(void (*check)(void)) {
+/* Switch to isa; false, with the reason printed, where the CPU lacks it. */
+static inline bool use_isa(enum isa isa) {
   struct fault fault;
-  for (enum isa isa = ISA_BASELINE; isa <= ISA_V4; isa++) {
-    setenv("PARBENCH_ISA", isa_name(isa), 1);
-    if (isa_choose(&fault) == STATUS_OK) {
-      check();
-    } else {
-      printf("left out: %s\n", fault.text);
-    }
-  }
+  setenv("PARBENCH_ISA", isa_name(isa), 1);
+  bool chosen = isa_choose(&fault) == STATUS_OK;
   unsetenv("PARBENCH_ISA");
-  isa_choose(&fault);
+  if (!chosen) {
+    printf("skipped for %s: %s\n", isa_name(isa), fault.text);
+  }
+  return chosen;
 }
+
+/* The statement that follows runs once for each. */
+#define FOR_EACH_ISA(isa)                                                                          \
+  for (enum isa isa = ISA_BASELINE; isa <= ISA_V4; isa++)                                          \
+    if (use_isa(isa))

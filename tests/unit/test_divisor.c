@@ -9,7 +9,7 @@
 #include "kernels/miller_rabin.h"
 #include "kernels/philox.h"
 #include "kernels/wheel.h"
-#include "unit/isas.h"
+#include "unit/each_isa.h"
 
 static uint64_t random_number(uint64_t index) {
   struct philox_block draw = philox_block(2026, index);

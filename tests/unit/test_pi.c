@@ -140,7 +140,9 @@ static void check_counts_are_pinned(void) {
 
 static void counts_are_pinned(void **state) {
   (void)state;
-  on_each_isa(check_counts_are_pinned);
+  FOR_EACH_ISA(isa) {
+    check_counts_are_pinned();
+  }
 }
 
 /* Ranges that begin near `edge`, short ones of every kind. */
@@ -185,7 +187,9 @@ static void check_edges(void) {
 
 static void hits_are_right_at_edges(void **state) {
   (void)state;
-  on_each_isa(check_edges);
+  FOR_EACH_ISA(isa) {
+    check_edges();
+  }
 }
 
 static void check_long_ranges(void) {
@@ -213,7 +217,9 @@ static void check_long_ranges(void) {
 
 static void hits_are_right_over_long_ranges(void **state) {
   (void)state;
-  on_each_isa(check_long_ranges);
+  FOR_EACH_ISA(isa) {
+    check_long_ranges();
+  }
 }
 
 #ifdef HAVE_RANDOM123
@@ -243,7 +249,9 @@ static void check_random123(void) {
 static void philox_counts_equal_random123(void **state) {
   (void)state;
 #ifdef HAVE_RANDOM123
-  on_each_isa(check_random123);
+  FOR_EACH_ISA(isa) {
+    check_random123();
+  }
 #else
   print_message("left out: the header Random123/philox.h was not there when this was built\n");
   skip();
