@@ -38,9 +38,9 @@ static enum status inform(const struct plan *plan, struct fault *fault) {
   } else {
     environment_print_version(stdout);
   }
-  return fflush(stdout) == 0 ? STATUS_OK
-                             : fault_set(fault, STATUS_FAILED, "stdout cannot be written: %s",
-                                         strerror(errno));
+  return fflush(stdout) == 0
+             ? STATUS_OK
+             : fault_set(fault, STATUS_FAILED, "stdout cannot be written: %s", strerror(errno));
 }
 
 /* Whatever was wrong, on whichever rank, is said once, by rank 0. */
