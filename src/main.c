@@ -1,6 +1,8 @@
 /* parbench: from argv to the exit code. */
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "app/command_line.h"
 #include "app/environment.h"
@@ -25,9 +27,9 @@ static int refuse(const struct fault *fault) {
 }
 
 /* The commands that need no ranks: printed by one process, however many were started. */
-static int inform(const struct plan *plan) {
-  if (launcher_rank() != 0) {
-    return STATUS_OK;
+static enum status inform(const struct plan *plan, struct fault *fault) {
+  if (isa_choose(fault) != STATUS_OK || launcher_rank() != 0) {
+    return fault->status;
   }
   if (plan->command == COMMAND_LIST) {
     info_print_list(stdout);
@@ -36,7 +38,9 @@ static int inform(const struct plan *plan) {
   } else {
     environment_print_version(stdout);
   }
-  return fflush(stdout) == 0 ? STATUS_OK : STATUS_FAILED;
+  return fflush(stdout) == 0
+             ? STATUS_OK
+             : fault_set(fault, STATUS_FAILED, "stdout cannot be written: %s", strerror(errno));
 }
 
 /* Whatever was wrong, on whichever rank, is said once, by rank 0. */
@@ -69,14 +73,14 @@ static int work(const struct plan *plan) {
 
 int main(int argc, char **argv) {
   struct plan plan;
-  struct fault fault;
-  int code;
+  struct fault fault = {.status = STATUS_OK};
+  int code = STATUS_OK;
   if (command_line_parse(argc, argv, &plan, &fault) != STATUS_OK) {
     code = refuse(&fault);
   } else if (plan.command == COMMAND_SUITE || plan.command == COMMAND_RUN) {
     code = work(&plan);
-  } else {
-    code = isa_choose(&fault) == STATUS_OK ? inform(&plan) : refuse(&fault);
+  } else if (inform(&plan, &fault) != STATUS_OK) {
+    code = refuse(&fault);
   }
   plan_free(&plan);
   return code;

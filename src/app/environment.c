@@ -28,11 +28,8 @@ json_t *environment_record(const struct team *team) {
 }
 
 void environment_print_version(FILE *out) {
-  /* One of the few calls that MPI allows before it is started. */
-  char library[MPI_MAX_LIBRARY_VERSION_STRING];
-  int length;
-  MPI_Get_library_version(library, &length);
-  library[strcspn(library, ",\n")] = '\0';
+  char library[TEAM_LIBRARY_TEXT];
+  team_describe_library(library);
   unsigned hwloc = hwloc_get_api_version();
   fprintf(out, "parbench %s (%s)\n", PARBENCH_VERSION, PARBENCH_GIT);
   fprintf(out, "  compiler         %s\n", PARBENCH_COMPILER);

@@ -50,7 +50,7 @@ enum status trial_open(struct trial *trial, struct team *team, const struct plan
       .job = {.parameters = planned->parameters,
               .seed = common->seed,
               .workers = (uint64_t)team->size},
-      .shared = {.window = MPI_WIN_NULL},
+      .shared = SHARED_BLOCK_NONE,
   };
   if (share_data(trial, fault) != STATUS_OK || prepare(trial, fault) != STATUS_OK) {
     trial_close(trial);

@@ -1,5 +1,6 @@
 #include "core/fault.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -8,9 +9,10 @@ enum status fault_set(struct fault *fault, enum status status, const char *forma
   va_start(arguments, format);
   vsnprintf(fault->text, sizeof fault->text, format, arguments);
   va_end(arguments);
-  /* Part of the text may be the user's own words; the promise is one line. */
+  /* Part of the text may be the user's own words, or a binary file's; the promise is one line, and
+     one that does nothing to a terminal. */
   for (char *c = fault->text; *c; c++) {
-    if (*c == '\n' || *c == '\r') {
+    if (iscntrl((unsigned char)*c)) {
       *c = ' ';
     }
   }

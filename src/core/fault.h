@@ -12,7 +12,7 @@ struct fault {
   char text[512]; /* one line, no newline, no program name */
 };
 
-/* Fill *fault (printf-like, cut to fit, newlines made blanks) and return status, for
+/* Fill *fault (printf-like, cut to fit, control characters made blanks) and return status, for
    `return fault_set(...)`. */
 enum status fault_set(struct fault *fault, enum status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -2,16 +2,43 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* What a link names, seen from where the link stands; NULL when the path is no link. */
+static char *read_link(const char *path) {
+  char target[PATH_MAX];
+  ssize_t length = readlink(path, target, sizeof target);
+  if (length < 0 || (size_t)length >= sizeof target) {
+    return NULL;
+  }
+  const char *slash = strrchr(path, '/');
+  int folder_length = *target == '/' || slash == NULL ? 0 : (int)(slash - path) + 1;
+  size_t size = (size_t)folder_length + (size_t)length + 1;
+  char *named = malloc(size);
+  if (named != NULL) {
+    snprintf(named, size, "%.*s%.*s", folder_length, path, (int)length, target);
+  }
+  return named;
+}
+
 /* The path with links resolved, also when its last part does not exist yet. */
 static char *resolve(const char *path) {
   char *whole = realpath(path, NULL);
   if (whole != NULL || errno != ENOENT) {
+    return whole;
+  }
+  /* A link to a file that is still to be made. (A circle of links would not be ENOENT; and what
+     /dev/stdout leads to may be there without having a path.) */
+  struct stat info;
+  char *named = stat(path, &info) == 0 ? NULL : read_link(path);
+  if (named != NULL) {
+    whole = resolve(named);
+    free(named);
     return whole;
   }
   const char *slash = strrchr(path, '/');

@@ -69,5 +69,5 @@ void shared_block_close(struct shared_block *block) {
     MPI_CALL(MPI_Win_unlock_all(block->window));
     MPI_CALL(MPI_Win_free(&block->window));
   }
-  *block = (struct shared_block){.window = MPI_WIN_NULL};
+  *block = (struct shared_block)SHARED_BLOCK_NONE;
 }

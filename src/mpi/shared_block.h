@@ -12,6 +12,10 @@ struct shared_block {
   MPI_Win window;
 };
 
+/* What a block is before it is opened, for initialisers. */
+#define SHARED_BLOCK_NONE                                                                          \
+  { .window = MPI_WIN_NULL }
+
 /* Collective. Rank 0 gives `bytes` and `size`, which the others ignore; afterwards every rank sees
    the same bytes. On failure (not enough shared memory on some node) all ranks get the same fault.
  */

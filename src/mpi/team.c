@@ -34,6 +34,12 @@ static void count_cores(struct team *team) {
   team->oversubscribed = total[2] > 0;
 }
 
+void team_describe_library(char text[TEAM_LIBRARY_TEXT]) {
+  int length;
+  MPI_CALL(MPI_Get_library_version(text, &length));
+  text[strcspn(text, ",\n")] = '\0';
+}
+
 enum status team_open(struct team *team, struct fault *fault) {
   *team = (struct team){.leaders = MPI_COMM_NULL, .oversubscribed = true};
   int provided;
@@ -46,8 +52,7 @@ enum status team_open(struct team *team, struct fault *fault) {
   MPI_CALL(MPI_Comm_rank(team->comm, &team->rank));
   MPI_CALL(MPI_Comm_size(team->comm, &team->size));
   MPI_CALL(MPI_Get_processor_name(team->host, &length));
-  MPI_CALL(MPI_Get_library_version(team->library, &length));
-  team->library[strcspn(team->library, ",\n")] = '\0';
+  team_describe_library(team->library);
   find_nodes(team);
   count_cores(team);
   team->clock_offset = clock_sync_offset(team);

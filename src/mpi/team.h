@@ -10,6 +10,8 @@
 
 #include "core/fault.h"
 
+enum { TEAM_LIBRARY_TEXT = MPI_MAX_LIBRARY_VERSION_STRING };
+
 struct team {
   int rank, size;
   MPI_Comm comm;      /* the pool's conversation: scatter, reductions, verdicts */
@@ -22,8 +24,8 @@ struct team {
   bool oversubscribed; /* more ranks than cores on some node */
   double clock_offset; /* clock_seconds() + clock_offset is comparable between hosts */
   char host[MPI_MAX_PROCESSOR_NAME];
-  char cpu[128];                                /* rank 0's CPU model */
-  char library[MPI_MAX_LIBRARY_VERSION_STRING]; /* the MPI library, first line */
+  char cpu[128];                   /* rank 0's CPU model */
+  char library[TEAM_LIBRARY_TEXT]; /* the MPI library, first line */
 };
 
 /* How long a rank expects to wait, which sets how rarely it looks. */
@@ -38,6 +40,9 @@ enum status team_open(struct team *team, struct fault *fault);
 
 /* Wait for all ranks and end MPI. */
 void team_close(struct team *team);
+
+/* The MPI library, first line. Not collective; needs no started MPI. */
+void team_describe_library(char text[TEAM_LIBRARY_TEXT]);
 
 void team_barrier(const struct team *team, MPI_Comm comm, enum patience patience);
 
