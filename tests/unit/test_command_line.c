@@ -49,7 +49,7 @@ static void one_table_gives_parsing_and_json(void **state) {
 
   assert_int_equal(parse("--format json pi", &plan, &fault), STATUS_OK);
   assert_string_equal(plan.common.format, "json");
-  assert_parameters(&plan, 0, "{\"samples\":100000000}");
+  assert_parameters(&plan, 0, "{\"samples\":100000000,\"rng\":\"philox\"}");
   plan_free(&plan);
 
   /* Results come sorted by width, so the parameters are. */
