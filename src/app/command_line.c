@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/listing.h"
 #include "app/suite.h"
 #include "flags/flag.h"
 #include "formats/format.h"
@@ -290,7 +291,17 @@ enum status command_line_parse(int argc, char *const *argv, struct plan *plan,
   if (parse_line(argc, argv, plan, fault) != STATUS_OK) {
     return fault->status;
   }
-  return plan->command == COMMAND_SUITE ? add_suite(plan, fault) : STATUS_OK;
+  if (plan->command == COMMAND_SUITE) {
+    return add_suite(plan, fault);
+  }
+  if (plan->count > 0 && listing_takes_stdout(&plan->cases[0]) && plan->common.output == NULL &&
+      strcmp(plan->common.format, "text") != 0) {
+    return fault_set(fault, STATUS_USAGE,
+                     "--print and --format %s both take stdout: accepted beside --print are --json "
+                     "FILE and --output FILE",
+                     plan->common.format);
+  }
+  return STATUS_OK;
 }
 
 void plan_free(struct plan *plan) {

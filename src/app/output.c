@@ -5,6 +5,15 @@
 #include <string.h>
 
 #include "app/environment.h"
+#include "app/listing.h"
+
+static bool list_takes_stdout(const struct plan *plan) {
+  bool takes = false;
+  for (size_t i = 0; i < plan->count; i++) {
+    takes = takes || listing_takes_stdout(&plan->cases[i]);
+  }
+  return takes;
+}
 
 static enum status open_files(struct output *output, const struct common *common,
                               struct fault *fault) {
@@ -33,7 +42,9 @@ enum status output_open(struct output *output, const struct plan *plan, json_t *
                  .measured = plan->command == COMMAND_SUITE,
                  .rows = calloc(plan->count, sizeof *output->report.rows)},
       .format = format_find(common->format),
-      .to_stdout = common->output == NULL,
+      .stream = common->output != NULL    ? NULL
+                : list_takes_stdout(plan) ? stderr
+                                          : stdout,
   };
   if (output->report.rows == NULL) {
     return fault_set(fault, STATUS_FAILED, "out of memory");
@@ -41,9 +52,9 @@ enum status output_open(struct output *output, const struct plan *plan, json_t *
   if (open_files(output, common, fault) != STATUS_OK) {
     return fault->status;
   }
-  if (output->to_stdout) {
-    output->format->begin(&output->report, stdout);
-    fflush(stdout);
+  if (output->stream != NULL) {
+    output->format->begin(&output->report, output->stream);
+    fflush(output->stream);
   }
   return STATUS_OK;
 }
@@ -69,8 +80,8 @@ static enum status write_files(struct output *output, struct fault *fault) {
   return STATUS_OK;
 }
 
-static enum status flush_stdout(struct fault *fault) {
-  if (fflush(stdout) != 0 || ferror(stdout)) {
+static enum status flush(FILE *stream, struct fault *fault) {
+  if (fflush(stream) != 0 || ferror(stream)) {
     return fault_set(fault, STATUS_FAILED, "the results cannot be written to stdout: %s",
                      strerror(errno));
   }
@@ -94,9 +105,9 @@ enum status output_add(struct output *output, const struct planned_case *planned
   if (workload->tabulate != NULL) {
     workload->tabulate(answer, &row->answer);
   }
-  if (output->to_stdout) {
-    output->format->row(report, report->count - 1, stdout);
-    if (flush_stdout(fault) != STATUS_OK) {
+  if (output->stream != NULL) {
+    output->format->row(report, report->count - 1, output->stream);
+    if (flush(output->stream, fault) != STATUS_OK) {
       return fault->status;
     }
   }
@@ -104,11 +115,11 @@ enum status output_add(struct output *output, const struct planned_case *planned
 }
 
 enum status output_end(struct output *output, struct fault *fault) {
-  if (!output->to_stdout) {
+  if (output->stream == NULL) {
     return STATUS_OK;
   }
-  output->format->end(&output->report, stdout);
-  return flush_stdout(fault);
+  output->format->end(&output->report, output->stream);
+  return flush(output->stream, fault);
 }
 
 void output_close(struct output *output) {

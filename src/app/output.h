@@ -11,8 +11,8 @@
 struct output {
   struct report report;
   const struct format *format;
-  bool to_stdout;
-  struct output_file file;      /* --output */
+  FILE *stream;            /* stdout, or stderr where a list takes stdout; NULL with --output */
+  struct output_file file; /* --output */
   struct output_file json_file; /* --json */
 };
 

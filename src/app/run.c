@@ -2,6 +2,7 @@
 
 #include "app/case_record.h"
 #include "app/environment.h"
+#include "app/listing.h"
 #include "app/measure.h"
 #include "app/output.h"
 #include "app/trial.h"
@@ -19,19 +20,35 @@ static enum status run_once(struct trial *trial, struct pool_report *report,
   return status;
 }
 
+static void show_note(const struct trial *trial) {
+  char text[256] = "";
+  if (trial->pool.team->rank == 0 && trial->planned->workload->note != NULL) {
+    trial->planned->workload->note(&trial->job, text, sizeof text);
+    if (text[0] != '\0') {
+      fprintf(stderr, "%s\n", text);
+    }
+  }
+}
+
 /* One case from set-up to the written record. */
 static enum status run_case(const struct plan *plan, size_t index, struct team *team,
                             struct output *output, bool *right, struct fault *fault) {
   const struct planned_case *planned = &plan->cases[index];
   struct trial trial;
-  if (trial_open(&trial, team, planned, &plan->common, fault) != STATUS_OK) {
+  struct listing listing;
+  if (listing_open(&listing, team, planned, fault) != STATUS_OK) {
     return fault->status;
   }
+  if (trial_open(&trial, team, planned, &plan->common, fault) != STATUS_OK) {
+    listing_close(&listing);
+    return fault->status;
+  }
+  show_note(&trial);
   double parallel[MEASURE_MAX_ROUNDS];
   double serial[MEASURE_MAX_ROUNDS];
   struct timings timings = {.parallel = parallel, .serial = serial};
   struct pool_report report;
-  struct outcome outcome;
+  struct outcome outcome = {0};
   bool case_right = false;
   enum status status = plan->command == COMMAND_SUITE
                            ? measure(&trial, measure_budget(plan->count), &report, &timings, fault)
@@ -40,15 +57,19 @@ static enum status run_case(const struct plan *plan, size_t index, struct team *
     status = trial_finish(&trial, &outcome, &case_right, fault);
   }
   if (status == STATUS_OK) {
+    status = listing_write(&listing, &trial, json_object_get(outcome.answer, "count"), fault);
+  }
+  if (status == STATUS_OK) {
     status = ON_RANK0(team, fault,
                       output_add(output, planned, case_record(&trial, &outcome, &report, &timings),
                                  outcome.check, fault));
     if (!case_right && team->rank == 0) {
       fprintf(stderr, "parbench: %s: the check failed: %s\n", planned->title, outcome.check);
     }
-    outcome_free(&outcome);
   }
+  outcome_free(&outcome);
   trial_close(&trial);
+  listing_close(&listing);
   *right = *right && case_right;
   return status;
 }

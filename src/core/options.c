@@ -7,6 +7,7 @@
 
 #include "core/number.h"
 #include "core/real_list.h"
+#include "core/uint128.h"
 
 static void *target_of(const struct option_row *row, void *parameters) {
   return (char *)parameters + row->offset;
@@ -75,6 +76,20 @@ static enum status set_number(const struct option_row *row, void *target, const 
                    row->name, value, complaint, row->min, max);
 }
 
+static enum status set_wide(const struct option_row *row, void *target, const char *value,
+                            struct fault *fault) {
+  uint128_t number = 0;
+  enum number_result result = number_parse_count128(value, &number);
+  if (result != NUMBER_OK) {
+    return fault_set(fault, STATUS_USAGE,
+                     "%s: '%s' %s: accepted are whole numbers from 0 to 2^128-1, such as 1000003, "
+                     "1e6 or 2^61-1",
+                     row->name, value, number_complaint(result));
+  }
+  memcpy(target, &number, sizeof number);
+  return STATUS_OK;
+}
+
 enum status options_set(const struct option_row *row, void *parameters, const char *value,
                         struct fault *fault) {
   void *target = target_of(row, parameters);
@@ -82,6 +97,8 @@ enum status options_set(const struct option_row *row, void *parameters, const ch
   case OPTION_COUNT:
   case OPTION_INTEGER:
     return set_number(row, target, value, fault);
+  case OPTION_WIDE:
+    return set_wide(row, target, value, fault);
   case OPTION_CHOICE: {
     const char *word = find_choice(row->choices, value);
     if (word == NULL) {
@@ -147,6 +164,12 @@ static json_t *value_to_json(const struct option_row *row, const void *value) {
     return json_integer((json_int_t) * (const uint64_t *)value);
   case OPTION_INTEGER:
     return json_sprintf("%" PRIu64, *(const uint64_t *)value);
+  case OPTION_WIDE: {
+    char text[UINT128_TEXT];
+    uint128_t number;
+    memcpy(&number, value, sizeof number);
+    return json_string(uint128_text(number, text));
+  }
   case OPTION_CHOICE:
   case OPTION_TEXT: {
     const char *text = *(const char *const *)value;

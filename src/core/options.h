@@ -13,6 +13,7 @@
 enum option_type {
   OPTION_COUNT,   /* uint64_t: a number of items; a JSON number */
   OPTION_INTEGER, /* uint64_t: a member of a range or an operand; a JSON string */
+  OPTION_WIDE,    /* uint128_t: an operand of up to 128 bits; a JSON string */
   OPTION_CHOICE,  /* const char *: one word of `choices` */
   OPTION_TEXT,    /* const char *, NULL when not given */
   OPTION_REALS,   /* struct real_list */

@@ -128,18 +128,18 @@ enum status output_file_open(struct output_file *file, const char *option, const
   return fault->status;
 }
 
-enum status output_file_replace(struct output_file *file, void (*write)(void *data, FILE *stream),
-                                void *data, struct fault *fault) {
+FILE *output_file_begin(struct output_file *file, struct fault *fault) {
   FILE *stream = open_stream(file);
-  if (stream == NULL) {
-    return fault_set(fault, STATUS_FAILED, "'%s' cannot be written: %s", file->path,
-                     strerror(errno));
-  }
   struct stat info;
-  if (file->temporary != NULL && stat(file->path, &info) == 0) {
+  if (stream == NULL) {
+    fault_set(fault, STATUS_FAILED, "'%s' cannot be written: %s", file->path, strerror(errno));
+  } else if (file->temporary != NULL && stat(file->path, &info) == 0) {
     fchmod(fileno(stream), info.st_mode & 07777); /* the new file is as readable as the old one */
   }
-  write(data, stream);
+  return stream;
+}
+
+enum status output_file_commit(struct output_file *file, FILE *stream, struct fault *fault) {
   bool good = fflush(stream) == 0 && !ferror(stream);
   /* On disk before the rename: after a crash the target is the old file or the new, never half. */
   good = good && (file->temporary == NULL || fsync(fileno(stream)) == 0);
@@ -153,6 +153,23 @@ enum status output_file_replace(struct output_file *file, void (*write)(void *da
     return fault->status;
   }
   return STATUS_OK;
+}
+
+void output_file_discard(struct output_file *file, FILE *stream) {
+  fclose(stream);
+  if (file->temporary != NULL) {
+    unlink(file->temporary);
+  }
+}
+
+enum status output_file_replace(struct output_file *file, void (*write)(void *data, FILE *stream),
+                                void *data, struct fault *fault) {
+  FILE *stream = output_file_begin(file, fault);
+  if (stream == NULL) {
+    return fault->status;
+  }
+  write(data, stream);
+  return output_file_commit(file, stream, fault);
 }
 
 void output_file_close(struct output_file *file) {

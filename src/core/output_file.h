@@ -20,4 +20,10 @@ enum status output_file_open(struct output_file *file, const char *option, const
 enum status output_file_replace(struct output_file *file, void (*write)(void *data, FILE *stream),
                                 void *data, struct fault *fault);
 
+/* The same in steps, for what is written bit by bit: a stream to write to (NULL on a fault), and
+   then either the replacement or, after a failure, nothing left behind. Both close the stream. */
+FILE *output_file_begin(struct output_file *file, struct fault *fault);
+enum status output_file_commit(struct output_file *file, FILE *stream, struct fault *fault);
+void output_file_discard(struct output_file *file, FILE *stream);
+
 void output_file_close(struct output_file *file);

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "core/fault.h"
+#include "core/text.h"
 #include "core/uint128.h"
 
 /* Whether the sieve is built in (libprimesieve). */
@@ -22,6 +23,12 @@ enum status primes_miller_rabin(uint64_t lo, uint64_t hi, uint64_t *count, uint1
                                 struct fault *fault);
 enum status primes_trial(uint64_t lo, uint64_t hi, uint64_t *count, uint128_t *sum,
                          struct fault *fault);
+
+/* Append the primes in [lo, hi) to list, a line each, ascending. */
+enum status primes_sieve_list(uint64_t lo, uint64_t hi, struct text *list, struct fault *fault);
+enum status primes_miller_rabin_list(uint64_t lo, uint64_t hi, struct text *list,
+                                     struct fault *fault);
+enum status primes_trial_list(uint64_t lo, uint64_t hi, struct text *list, struct fault *fault);
 
 /* The least prime in [lo, hi), the greatest prime in [lo, hi), or 0 when there is none.
    Miller-Rabin; at most a prime gap of tests. */

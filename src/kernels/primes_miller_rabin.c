@@ -25,6 +25,8 @@ struct strikers {
 struct sweep {
   uint64_t count;
   uint128_t sum;
+  struct text *list; /* every prime gets a line; NULL: none is wanted */
+  bool out_of_memory;
   uint64_t waiting[BASE_2_BATCH];
   unsigned waiting_count;
   unsigned char struck[SEGMENT];
@@ -79,6 +81,9 @@ static void strike(struct sweep *sweep, struct strikers *strikers, uint64_t leng
 static void add(struct sweep *sweep, uint64_t prime) {
   sweep->count++;
   sweep->sum += prime;
+  if (sweep->list != NULL && !text_add_line(sweep->list, prime)) {
+    sweep->out_of_memory = true;
+  }
 }
 
 static void test_waiting(struct sweep *sweep) {
@@ -117,15 +122,14 @@ static void settle_survivors(struct sweep *sweep, uint64_t first, uint64_t lengt
   }
 }
 
-enum status primes_miller_rabin(uint64_t lo, uint64_t hi, uint64_t *count, uint128_t *sum,
-                                struct fault *fault) {
-  (void)fault;
-  struct sweep sweep;
-  sweep.count = 0;
-  sweep.sum = 0;
-  sweep.waiting_count = 0;
+static void sweep_range(struct sweep *sweep, uint64_t lo, uint64_t hi, struct text *list) {
+  sweep->count = 0;
+  sweep->sum = 0;
+  sweep->list = list;
+  sweep->out_of_memory = false;
+  sweep->waiting_count = 0;
   if (lo <= 2 && 2 < hi) {
-    add(&sweep, 2);
+    add(sweep, 2);
   }
   uint64_t first = lo < 3 ? 3 : lo | 1;
   if (first < hi) {
@@ -133,16 +137,31 @@ enum status primes_miller_rabin(uint64_t lo, uint64_t hi, uint64_t *count, uint1
     find_strikers(&strikers, first, choose_limit(lo, hi));
     for (uint64_t left = (hi - first + 1) / 2; left > 0;) {
       uint64_t length = left < SEGMENT ? left : SEGMENT;
-      strike(&sweep, &strikers, length);
-      settle_survivors(&sweep, first, length, strikers.below * strikers.below);
+      strike(sweep, &strikers, length);
+      settle_survivors(sweep, first, length, strikers.below * strikers.below);
       first += 2 * length;
       left -= length;
     }
-    test_waiting(&sweep);
+    test_waiting(sweep);
   }
+}
+
+enum status primes_miller_rabin(uint64_t lo, uint64_t hi, uint64_t *count, uint128_t *sum,
+                                struct fault *fault) {
+  (void)fault;
+  struct sweep sweep;
+  sweep_range(&sweep, lo, hi, NULL);
   *count = sweep.count;
   if (sum != NULL) {
     *sum = sweep.sum;
   }
   return STATUS_OK;
+}
+
+enum status primes_miller_rabin_list(uint64_t lo, uint64_t hi, struct text *list,
+                                     struct fault *fault) {
+  struct sweep sweep;
+  sweep_range(&sweep, lo, hi, list);
+  return sweep.out_of_memory ? fault_set(fault, STATUS_FAILED, "out of memory for a list of primes")
+                             : STATUS_OK;
 }

@@ -73,6 +73,26 @@ enum status primes_sieve(uint64_t lo, uint64_t hi, uint64_t *count, uint128_t *s
   return add_up(lo, hi, count, sum, fault);
 }
 
+enum status primes_sieve_list(uint64_t lo, uint64_t hi, struct text *list, struct fault *fault) {
+  primesieve_iterator iterator;
+  primesieve_init(&iterator);
+  primesieve_jump_to(&iterator, lo, hi);
+  enum status status = STATUS_OK;
+  uint64_t prime = 0;
+  while (status == STATUS_OK && prime != largest_prime) {
+    prime = primesieve_next_prime(&iterator);
+    if (iterator.is_error) {
+      status = sieve_fault(lo, hi, fault);
+    } else if (prime >= hi) {
+      break;
+    } else if (!text_add_line(list, prime)) {
+      status = fault_set(fault, STATUS_FAILED, "out of memory for a list of primes");
+    }
+  }
+  primesieve_free_iterator(&iterator);
+  return status;
+}
+
 #else
 
 bool primes_have_sieve(void) {
@@ -87,6 +107,12 @@ enum status primes_sieve(uint64_t lo, uint64_t hi, uint64_t *count, uint128_t *s
                          struct fault *fault) {
   (void)lo, (void)hi, (void)count, (void)sum;
   return fault_set(fault, STATUS_USAGE, "--kernel sieve: this build has no libprimesieve");
+}
+
+enum status primes_sieve_list(uint64_t lo, uint64_t hi, struct text *list, struct fault *fault) {
+  uint64_t count;
+  (void)list;
+  return primes_sieve(lo, hi, &count, NULL, fault);
 }
 
 #endif

@@ -34,6 +34,15 @@ enum status primes_trial(uint64_t lo, uint64_t hi, uint64_t *count, uint128_t *s
   return STATUS_OK;
 }
 
+enum status primes_trial_list(uint64_t lo, uint64_t hi, struct text *list, struct fault *fault) {
+  for (uint64_t n = lo; n < hi; n++) {
+    if (is_prime_by_trial(n) && !text_add_line(list, n)) {
+      return fault_set(fault, STATUS_FAILED, "out of memory for a list of primes");
+    }
+  }
+  return STATUS_OK;
+}
+
 uint64_t primes_first(uint64_t lo, uint64_t hi) {
   for (uint64_t n = lo; n < hi; n++) {
     if (is_prime(n)) {

@@ -13,7 +13,8 @@
 struct primes {
   uint64_t lo, hi;
   char *kernel;
-  bool sum;
+  bool sum, print;
+  char *write;
 };
 
 static const struct option_row options[] = {
@@ -26,23 +27,30 @@ static const struct option_row options[] = {
      "sieve (libprimesieve), Miller-Rabin, or the textbook's trial division"},
     {"--sum", OPTION_SWITCH, offsetof(struct primes, sum), NULL, NULL, NULL, 0, 0, false,
      "add the primes up too (slower than counting)"},
+    {"--print", OPTION_SWITCH, offsetof(struct primes, print), NULL, NULL, NULL, 0, 0, false,
+     "print the primes on stdout, in order (the report goes to stderr)"},
+    {"--write", OPTION_TEXT, offsetof(struct primes, write), "FILE", NULL, NULL, 0, 0, false,
+     "write the primes to a file, in order"},
     {0},
 };
 
 typedef enum status primes_kernel(uint64_t lo, uint64_t hi, uint64_t *count, uint128_t *sum,
                                   struct fault *fault);
 
+typedef enum status primes_lister(uint64_t lo, uint64_t hi, struct text *list, struct fault *fault);
+
 struct kernel {
   const char *name;
   primes_kernel *run;
+  primes_lister *list;
 };
 
 enum kernel_index { SIEVE, MILLER_RABIN, TRIAL };
 
 static const struct kernel kernels[] = {
-    [SIEVE] = {"sieve", primes_sieve},
-    [MILLER_RABIN] = {"mr", primes_miller_rabin},
-    [TRIAL] = {"trial", primes_trial},
+    [SIEVE] = {"sieve", primes_sieve, primes_sieve_list},
+    [MILLER_RABIN] = {"mr", primes_miller_rabin, primes_miller_rabin_list},
+    [TRIAL] = {"trial", primes_trial, primes_trial_list},
 };
 
 static const struct primes *parameters_of(const struct job *job) {
@@ -54,22 +62,28 @@ static uint64_t primes_items(const struct job *job) {
   return primes->hi - primes->lo;
 }
 
-/* The sieve's set-up costs about as much as Miller-Rabin on sqrt(hi)/200 numbers: measured at 1e12
-   (0.4 ms, 1e4 numbers of 40 ns) and at 1e18 (230 ms, 5e6 numbers). */
-static enum kernel_index choose_kernel(const struct primes *primes) {
+/* A rank's share is sieved unless the sieve's set-up (0.4 ms at 1e12, 230 ms at 1e18) would take
+   longer than Miller-Rabin on the share (30 ns a number): below about sqrt(hi)/100 numbers. */
+static enum kernel_index choose_kernel(const struct job *job) {
+  const struct primes *primes = parameters_of(job);
   for (enum kernel_index i = SIEVE; i <= TRIAL; i++) {
     if (strcmp(primes->kernel, kernels[i].name) == 0) {
       return i;
     }
   }
-  double setup = sqrt((double)primes->hi) / 200;
-  return primes_have_sieve() && (double)(primes->hi - primes->lo) > setup ? SIEVE : MILLER_RABIN;
+  double share = (double)(primes->hi - primes->lo) / (double)job->workers;
+  return primes_have_sieve() && share > sqrt((double)primes->hi) / 100 ? SIEVE : MILLER_RABIN;
 }
 
 static uint64_t primes_grain(const struct job *job) {
   const struct primes *primes = parameters_of(job);
-  if (choose_kernel(primes) != SIEVE) {
-    return 1;
+  switch (choose_kernel(job)) {
+  case TRIAL:
+    return 1; /* a number's cost cannot be foreseen: what the load-balance study is about */
+  case MILLER_RABIN:
+    return range_grain(primes_items(job), job->workers, 20000); /* set-up: a few microseconds */
+  case SIEVE:
+    break;
   }
   /* A sieve call's set-up grows with the root: 0.03 ms at 1e8, 0.4 ms at 1e12, 230 ms at 1e18,
      where the sieve itself does a number in about 0.1, 0.2 and 0.5 ns. A call this long spends a
@@ -85,6 +99,12 @@ static enum status primes_validate(void *parameters, struct fault *fault) {
     return fault_set(fault, STATUS_USAGE,
                      "LO: %" PRIu64 " is above HI, %" PRIu64 ": accepted is LO <= HI", primes->lo,
                      primes->hi);
+  }
+  if (primes->hi - primes->lo > INT64_MAX) {
+    return fault_set(fault, STATUS_USAGE, "HI: accepted are ranges of at most 2^63-1 numbers");
+  }
+  if (primes->print && primes->write != NULL) {
+    return fault_set(fault, STATUS_USAGE, "--print and --write: accepted is one of them");
   }
   if (strcmp(primes->kernel, "sieve") == 0 && !primes_have_sieve()) {
     return fault_set(fault, STATUS_USAGE,
@@ -104,8 +124,8 @@ static enum status primes_run(const struct job *job, struct range range, struct 
   const struct primes *primes = parameters_of(job);
   uint64_t count = 0;
   uint128_t sum = 0;
-  enum status status = kernels[choose_kernel(primes)].run(
-      primes->lo + range.lo, primes->lo + range.hi, &count, primes->sum ? &sum : NULL, fault);
+  enum status status = kernels[choose_kernel(job)].run(primes->lo + range.lo, primes->lo + range.hi,
+                                                       &count, primes->sum ? &sum : NULL, fault);
   tally->sums[0] += count;
   tally->wide_sums[0] += sum;
   return status;
@@ -132,8 +152,8 @@ static bool check_stretches(const struct job *job, int stretches, uint64_t lengt
     }
     uint64_t count = 0;
     uint128_t sum = 0;
-    *status = kernels[choose_kernel(primes)].run(lo, lo + length, &count, primes->sum ? &sum : NULL,
-                                                 fault);
+    *status =
+        kernels[choose_kernel(job)].run(lo, lo + length, &count, primes->sum ? &sum : NULL, fault);
     if (*status != STATUS_OK || count != expected || (primes->sum && sum != expected_sum)) {
       return false;
     }
@@ -182,7 +202,7 @@ static enum status primes_finish(const struct job *job, const struct tally *tall
     json_object_set_new(outcome->answer, "sum",
                         json_string(uint128_text(tally->wide_sums[0], sum)));
   }
-  enum kernel_index kernel = choose_kernel(primes);
+  enum kernel_index kernel = choose_kernel(job);
   json_object_set_new(outcome->facts, "kernel", json_string(kernels[kernel].name));
 
   /* Far out a sieve call is all set-up, whatever its length. */
@@ -197,6 +217,26 @@ static enum status primes_finish(const struct job *job, const struct tally *tall
            stretches ? "agree" : "DIFFER", plausible ? "is near" : "is FAR from",
            ends ? "" : "; first and last do NOT fit the count");
   return status;
+}
+
+static bool primes_list_wanted(const void *parameters, const char **path) {
+  const struct primes *primes = parameters;
+  *path = primes->write;
+  return primes->print || primes->write != NULL;
+}
+
+/* Long enough for the sieve's set-up, short enough for memory: at 1e18 2e7 numbers are 10 MB. */
+static uint64_t primes_list_length(const struct job *job) {
+  const struct primes *primes = parameters_of(job);
+  double length = fmin(fmax(1e6, sqrt((double)primes->hi) / 10), 2e7);
+  return range_grain(primes_items(job), job->workers, (uint64_t)length);
+}
+
+static enum status primes_list(const struct job *job, struct range range, struct text *text,
+                               struct fault *fault) {
+  const struct primes *primes = parameters_of(job);
+  return kernels[choose_kernel(job)].list(primes->lo + range.lo, primes->lo + range.hi, text,
+                                          fault);
 }
 
 static void primes_brief(const json_t *answer, char *text, size_t size) {
@@ -217,5 +257,8 @@ const struct workload primes_workload = {
     .shape = primes_shape,
     .run = primes_run,
     .finish = primes_finish,
+    .list_wanted = primes_list_wanted,
+    .list_length = primes_list_length,
+    .list = primes_list,
     .brief = primes_brief,
 };

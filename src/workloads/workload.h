@@ -61,6 +61,10 @@ struct workload {
   /* On every rank, after load(): set up job->state; may be NULL. */
   enum status (*prepare)(struct job *job, struct fault *fault);
 
+  /* On rank 0, before the run: a line that the user should read first, such as how long it may
+     take; an empty one is not shown. May be NULL. */
+  void (*note)(const struct job *job, char *text, size_t size);
+
   uint64_t (*items)(const struct job *job);
 
   /* Ranges are cut at multiples of this, the least work worth handing out; NULL means 1. */
