@@ -69,12 +69,18 @@ static void print_as_json(void *data, FILE *stream) {
   format_print(&json_format, &output->report, stream);
 }
 
-static enum status write_files(struct output *output, struct fault *fault) {
-  if (output->file.path != NULL &&
+/* Files are replaced after each case. A pipe or a device cannot take back what it was given: it
+   gets the whole report at the end. */
+static bool is_due(const struct output_file *file, bool at_end) {
+  return file->path != NULL && (file->temporary == NULL) == at_end;
+}
+
+static enum status write_files(struct output *output, bool at_end, struct fault *fault) {
+  if (is_due(&output->file, at_end) &&
       output_file_replace(&output->file, print_in_format, output, fault) != STATUS_OK) {
     return fault->status;
   }
-  if (output->json_file.path != NULL) {
+  if (is_due(&output->json_file, at_end)) {
     return output_file_replace(&output->json_file, print_as_json, output, fault);
   }
   return STATUS_OK;
@@ -111,15 +117,17 @@ enum status output_add(struct output *output, const struct planned_case *planned
       return fault->status;
     }
   }
-  return write_files(output, fault);
+  return write_files(output, false, fault);
 }
 
 enum status output_end(struct output *output, struct fault *fault) {
-  if (output->stream == NULL) {
-    return STATUS_OK;
+  if (output->stream != NULL) {
+    output->format->end(&output->report, output->stream);
+    if (flush(output->stream, fault) != STATUS_OK) {
+      return fault->status;
+    }
   }
-  output->format->end(&output->report, output->stream);
-  return flush(output->stream, fault);
+  return write_files(output, true, fault);
 }
 
 void output_close(struct output *output) {

@@ -99,21 +99,19 @@ static bool can_be_written(struct output_file *file) {
   if (exists && access(file->path, W_OK) != 0) {
     return false;
   }
-  bool replaceable = !exists || S_ISREG(info.st_mode);
-  if (replaceable) {
-    file->temporary = temporary_name(file->path);
-    if (file->temporary == NULL) {
-      return false;
-    }
+  if (exists && !S_ISREG(info.st_mode)) {
+    return true; /* not opened: the reader of a pipe would take the close for the end */
+  }
+  file->temporary = temporary_name(file->path);
+  if (file->temporary == NULL) {
+    return false;
   }
   FILE *stream = open_stream(file);
   if (stream == NULL) {
     return false;
   }
   fclose(stream);
-  if (replaceable) {
-    unlink(file->temporary);
-  }
+  unlink(file->temporary);
   return true;
 }
 

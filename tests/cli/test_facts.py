@@ -147,6 +147,7 @@ class IsPrime(CommandTest):
     }
 
     def check(self, known, *options, **settings):
+        """known: a number's smallest factor, as in the tables above."""
         cases = self.cases("isprime", *known, *options, **settings)
         self.assertEqual(len(cases), len(known))
         for case, (n, factor) in zip(cases, known.items()):
@@ -174,10 +175,14 @@ class IsPrime(CommandTest):
         self.check(known)
 
     def test_smallest_of_several_factors(self):
-        # Ranks meet the larger factors first; the answer is the smallest all the same.
-        numbers = {1009 * 1013 * 1000003: 1009, 30011 * 40009 * 50021: 30011,
-                   65521 * 65537 * 65539: 65521, 104729**3: 104729}
-        self.check(numbers, ranks=3)
+        numbers = (1009 * 1013 * 1000003, 30011 * 40009 * 50021, 65521 * 65537 * 65539, 104729**3)
+        self.check(dict(zip(numbers, (1009, 30011, 65521, 104729))), ranks=3)
+
+    def test_smallest_factor_is_not_the_first_found(self):
+        # Of 8 ranks one has the middle factor at the very start of its range, rank 0 the smallest
+        # later in its own.
+        numbers = (99991 * 187466273 * 119981, 99991 * 749865049 * 119981)
+        self.check(dict.fromkeys(numbers, 99991), ranks=8)
 
 
 class Kde(CommandTest):
