@@ -21,6 +21,7 @@ static const char PYTHON[] = "/usr/bin/python3";
 enum { WIDTHS = 100, BLOCK = 16384 };
 
 struct cube_bench {
+  double *coordinates; /* of samples, then of points */
   struct samples samples;
   uint64_t count;
   double *points; /* pairs */
@@ -48,6 +49,7 @@ static struct cube_bench make_cube(uint64_t count, size_t points) {
   for (uint64_t i = 0; i < 2 * (count + points); i++) {
     coordinates[i] = normal_deviate(1, i);
   }
+  bench.coordinates = coordinates;
   bench.samples = (struct samples){coordinates, count, 2};
   bench.points = coordinates + 2 * count;
   bench.bins = must(calloc(points * WIDTHS, sizeof *bench.bins));
@@ -61,7 +63,7 @@ static struct cube_bench make_cube(uint64_t count, size_t points) {
 }
 
 static void free_cube(struct cube_bench *bench) {
-  free((void *)(uintptr_t)bench->samples.coordinates);
+  free(bench->coordinates);
   free(bench->bins);
   cube_widths_free(&bench->widths);
 }
