@@ -51,7 +51,7 @@ bool cube_widths_init(struct cube_widths *widths, const double *half_widths, siz
   uint64_t most_cells = CELLS_PER_WIDTH * count;
   most_cells = most_cells < LEAST_CELLS ? LEAST_CELLS : most_cells;
   /* A search looks less than twice the fullest cell ahead. */
-  widths->half_widths = malloc(3 * count * sizeof *widths->half_widths);
+  widths->half_widths = calloc(3 * count, sizeof *widths->half_widths);
   widths->first = calloc(most_cells, sizeof *widths->first);
   if (widths->half_widths == NULL || widths->first == NULL) {
     cube_widths_free(widths);

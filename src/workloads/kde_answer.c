@@ -12,7 +12,7 @@ static const double PI = 3.14159265358979323846;
 
 /* Samples inside the cube of the w-th width: by samples, the tally holds bins between widths. */
 static uint64_t *counts_of(const struct estimate *estimate, const struct tally *tally) {
-  uint64_t *counts = malloc((tally->shape.sums + 1) * sizeof *counts);
+  uint64_t *counts = calloc(tally->shape.sums + 1, sizeof *counts);
   for (size_t i = 0; counts != NULL && i < tally->shape.sums; i++) {
     bool add = !estimate->by_widths && i % estimate->widths != 0;
     counts[i] = tally->sums[i] + (add ? counts[i - 1] : 0);

@@ -19,6 +19,9 @@ enum { MOST_OPTIONS = 8 };
 
 static const struct workload *kde;
 
+static const char gauss2d[] = TEST_DATA "/gauss2d-seed123.csv";
+static const char ten_points[] = TEST_DATA "/cube3d-ten-points.csv";
+
 struct run {
   void *parameters, *shared;
   struct job job;
@@ -120,9 +123,7 @@ static void test_known(void **state) {
   (void)state;
   static const int counts[] = {16, 61, 135, 247, 390, 547, 742, 939, 1194, 1445, 1728, 2022};
   static const double densities[] = {0.16, 0.1525, 0.15, 0.154375, 0.156};
-  char *text = answer(
-      (const char *[]){"--data", TEST_DATA "/gauss2d-seed123.csv", "--widths", "0.1:1.2:0.1", NULL},
-      1);
+  char *text = answer((const char *[]){"--data", gauss2d, "--widths", "0.1:1.2:0.1", NULL}, 1);
   json_t *point = first_point(text);
   for (size_t w = 0; w < 12; w++) {
     json_t *count = json_array_get(json_object_get(point, "counts"), w);
@@ -134,8 +135,7 @@ static void test_known(void **state) {
   }
   json_decref(point);
   free(text);
-  text = answer(
-      (const char *[]){"--data", TEST_DATA "/cube3d-ten-points.csv", "--widths", "1", NULL}, 1);
+  text = answer((const char *[]){"--data", ten_points, "--widths", "1", NULL}, 1);
   point = first_point(text);
   assert_true(json_real_value(json_array_get(json_object_get(point, "densities"), 0)) == 0.3);
   json_decref(point);
@@ -150,10 +150,10 @@ static const double ten[10][3] = {{0, 0, 0},       {.2, .2, .2},  {.1, -.1, -.3}
 static void test_smooth_densities(void **state) {
   (void)state;
   for (int gauss = 0; gauss < 2; gauss++) {
-    char *text = answer((const char *[]){"--data", TEST_DATA "/cube3d-ten-points.csv", "--widths",
-                                         "0.8,1.5", "--at", "0.1,0,-0.2", "--kernel",
-                                         gauss ? "gauss" : "epanechnikov", NULL},
-                        1);
+    char *text =
+        answer((const char *[]){"--data", ten_points, "--widths", "0.8,1.5", "--at", "0.1,0,-0.2",
+                                "--kernel", gauss ? "gauss" : "epanechnikov", NULL},
+               1);
     json_t *point = first_point(text);
     assert_null(json_object_get(point, "counts"));
     for (size_t w = 0; w < 2; w++) {

@@ -68,7 +68,7 @@ static inline void count_distances(const struct cube_widths *widths, unsigned st
 static void count_chunks(const struct samples *samples, uint64_t lo, uint64_t hi,
                          const double *point, const struct cube_widths *widths,
                          uint64_t *const lanes[LANES]) {
-  _Alignas(64) double distances[CHUNK + COMPACT_SLACK];
+  _Alignas(64) double distances[CHUNK + COMPACT_SLACK] = {0};
   for (uint64_t start = lo; start < hi; start += CHUNK) {
     size_t length = hi - start < CHUNK ? (size_t)(hi - start) : CHUNK;
     chebyshev(samples, start, length, point, distances);

@@ -40,7 +40,7 @@ static uint64_t sum_terms(const double *squares, size_t length, double slope, do
 void CLONE(gauss_sum_blocks)(const struct samples *samples, uint64_t lo, uint64_t hi,
                              const double *point, const double *widths, size_t count,
                              uint128_t *sums) {
-  _Alignas(64) double squares[CHUNK + COMPACT_SLACK];
+  _Alignas(64) double squares[CHUNK + COMPACT_SLACK] = {0};
   for (uint64_t start = lo; start < hi; start += CHUNK) {
     size_t length = hi - start < CHUNK ? (size_t)(hi - start) : CHUNK;
     squared_distances(samples, start, length, point, squares);
