@@ -36,10 +36,8 @@ static enum status listing_list(const struct job *job, struct range range, struc
   return STATUS_OK;
 }
 
-static const struct workload listing_workload = {.name = "listing",
-                                                 .items = listing_items,
-                                                 .list_length = listing_length,
-                                                 .list = listing_list};
+static const struct workload listing_workload = {
+    .name = "listing", .items = listing_items, .list_length = listing_length, .list = listing_list};
 
 static enum status put(void *data, const char *bytes, size_t length, struct fault *fault) {
   struct listing *listing = data;
@@ -47,8 +45,7 @@ static enum status put(void *data, const char *bytes, size_t length, struct faul
     if (listing->lines == listing->full_at) {
       return fault_set(fault, STATUS_FAILED, "the sink is full");
     }
-    listing->in_order =
-        listing->in_order && strtoull(line, NULL, 10) == 7 * listing->lines;
+    listing->in_order = listing->in_order && strtoull(line, NULL, 10) == 7 * listing->lines;
     listing->lines++;
   }
   return STATUS_OK;
