@@ -39,9 +39,9 @@ void info_print_help(const struct workload *topic, FILE *out) {
     print_everything(out);
     return;
   }
-  fprintf(out, "%s: %s\n\nusage: [mpirun -np N] parbench %s", topic->name, topic->summary,
-          topic->name);
-  options_print_usage(topic->options, out);
+  fprintf(out, "%s: %s\n\n", topic->name, topic->summary);
+  int column = fprintf(out, "usage: [mpirun -np N] parbench %s", topic->name);
+  options_print_usage(topic->options, column, out);
   fprintf(out, "\nexample: mpirun -np 4 parbench %s %s\n\n", topic->name, topic->example);
   options_print_help(topic->options, out);
   print_common(out);

@@ -95,7 +95,7 @@ static enum status flush(FILE *stream, struct fault *fault) {
 }
 
 enum status output_add(struct output *output, const struct planned_case *planned, json_t *record,
-                       const char *check, struct fault *fault) {
+                       const struct outcome *outcome, struct fault *fault) {
   const struct workload *workload = planned->workload;
   const json_t *answer = json_object_get(record, "answer");
   struct report *report = &output->report;
@@ -105,7 +105,8 @@ enum status output_add(struct output *output, const struct planned_case *planned
   *row = (struct report_row){.title = planned->title,
                              .item = workload->item,
                              .brief = strdup(brief),
-                             .check = strdup(check),
+                             .check = strdup(outcome->check),
+                             .facts = json_incref(outcome->facts),
                              .record = record};
   table_init(&row->answer);
   if (workload->tabulate != NULL) {
@@ -136,6 +137,7 @@ void output_close(struct output *output) {
     free((char *)row->brief);
     free((char *)row->check);
     table_free(&row->answer);
+    json_decref(row->facts);
     json_decref(row->record);
   }
   free(output->report.rows);

@@ -23,7 +23,7 @@ enum status output_open(struct output *output, const struct plan *plan, json_t *
 
 /* Add a finished case (takes over the reference to record) and write it out. */
 enum status output_add(struct output *output, const struct planned_case *planned, json_t *record,
-                       const char *check, struct fault *fault);
+                       const struct outcome *outcome, struct fault *fault);
 
 /* After the last case. */
 enum status output_end(struct output *output, struct fault *fault);

@@ -62,7 +62,7 @@ static enum status run_case(const struct plan *plan, size_t index, struct team *
   if (status == STATUS_OK) {
     status = ON_RANK0(team, fault,
                       output_add(output, planned, case_record(&trial, &outcome, &report, &timings),
-                                 outcome.check, fault));
+                                 &outcome, fault));
     if (!case_right && team->rank == 0) {
       fprintf(stderr, "parbench: %s: the check failed: %s\n", planned->title, outcome.check);
     }

@@ -64,8 +64,10 @@ static enum status read_line(struct reader *reader, char *line) {
   if (matrix->rows == 0) {
     matrix->columns = columns;
   } else if (columns != matrix->columns) {
-    return fault_set(reader->fault, STATUS_USAGE, "%s: line %zu has %zu fields, line 1 has %zu",
-                     reader->path, reader->line, columns, matrix->columns);
+    return fault_set(reader->fault, STATUS_USAGE,
+                     "%s: line %zu has %zu field%s, line 1 has %zu: accepted is the same number on "
+                     "every line",
+                     reader->path, reader->line, columns, columns == 1 ? "" : "s", matrix->columns);
   }
   for (size_t column = 0; column < columns; column++) {
     char *comma = strchr(line, ',');
@@ -89,8 +91,11 @@ static enum status read_lines(struct reader *reader, FILE *file) {
   ssize_t length;
   while (status == STATUS_OK && (length = getline(&line, &size, file)) >= 0) {
     reader->line++;
+    if (reader->line == 1 && strncmp(line, "\xef\xbb\xbf", 3) == 0) {
+      memset(line, ' ', 3); /* the mark that spreadsheets put before UTF-8 */
+    }
     if (strlen(line) != (size_t)length) {
-      status = fault_set(reader->fault, STATUS_USAGE, "%s: line %zu holds binary data",
+      status = fault_set(reader->fault, STATUS_USAGE, "%s: line %zu holds binary data: accepted are lines of numbers",
                          reader->path, reader->line);
     } else if (line[strspn(line, " \t\r\n")] == '\0') {
       empty_line = empty_line == 0 ? reader->line : empty_line;

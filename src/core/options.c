@@ -162,8 +162,11 @@ static json_t *value_to_json(const struct option_row *row, const void *value) {
   switch (row->type) {
   case OPTION_COUNT:
     return json_integer((json_int_t) * (const uint64_t *)value);
-  case OPTION_INTEGER:
-    return json_sprintf("%" PRIu64, *(const uint64_t *)value);
+  case OPTION_INTEGER: {
+    uint64_t number = *(const uint64_t *)value;
+    bool given = number >= row->min; /* targets start as 0 */
+    return given ? json_sprintf("%" PRIu64, number) : json_null();
+  }
   case OPTION_WIDE: {
     char text[UINT128_TEXT];
     uint128_t number;
@@ -229,11 +232,20 @@ void options_print_help(const struct option_row *rows, FILE *out) {
   }
 }
 
-void options_print_usage(const struct option_row *rows, FILE *out) {
+void options_print_usage(const struct option_row *rows, int column, FILE *out) {
+  const int width = 92;
+  const int indent = 11;
   for (const struct option_row *row = rows; row->name != NULL; row++) {
     const char *value = options_is_positional(row) ? NULL : value_name(row);
     bool optional = !options_is_positional(row) && !row->required;
-    fprintf(out, " %s%s%s%s%s", optional ? "[" : "", row->name, value == NULL ? "" : " ",
-            value == NULL ? "" : value, optional ? "]" : "");
+    char word[128];
+    int length = snprintf(word, sizeof word, "%s%s%s%s%s", optional ? "[" : "", row->name,
+                          value == NULL ? "" : " ", value == NULL ? "" : value,
+                          optional ? "]" : "");
+    if (column + 1 + length > width) {
+      fprintf(out, "\n%*s", indent, "");
+      column = indent;
+    }
+    column += fprintf(out, " %s", word);
   }
 }

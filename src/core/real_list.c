@@ -190,7 +190,8 @@ enum status real_list_parse(const char *text, struct real_list *list, struct fau
     *step++ = '\0';
     status = parse_range(copy, hi, step, list, fault);
   } else {
-    status = parse_items(copy, list, fault);
+    status = hi != NULL ? fault_set(fault, STATUS_USAGE, "'%s' lacks the third part", text)
+                        : parse_items(copy, list, fault);
   }
   free(copy);
   return status;

@@ -38,18 +38,15 @@ static void print_measured(const struct report_row *row, FILE *out) {
           fields_number(record, "efficiency", NULL));
 }
 
-/* What is printed of an answer: lists have their table, and an error bar goes with its value. */
-static void print_answer(const struct report_row *row, FILE *out) {
+/* The scalars of an object, a line each; lists have their table. */
+static void print_fields(const json_t *object, FILE *out) {
   const char *key;
   json_t *value;
   char text[256];
-  json_object_foreach(json_object_get(row->record, "answer"), key, value) {
+  json_object_foreach((json_t *)object, key, value) {
     if (!json_is_array(value) && !json_is_object(value)) {
       fprintf(out, "  %-15s %s\n", key, fields_text(value, 9, text, sizeof text));
     }
-  }
-  if (row->answer.columns > 0) {
-    table_print(&row->answer, 2, out);
   }
 }
 
@@ -68,7 +65,11 @@ static void print_job(const struct report_row *row, FILE *out) {
   char text[NUMBER_TEXT];
   double ranks = fields_number(record, "ranks", NULL);
   fprintf(out, "%s\n", row->title);
-  print_answer(row, out);
+  print_fields(json_object_get(record, "answer"), out);
+  if (row->answer.columns > 0) {
+    table_print(&row->answer, 2, out);
+  }
+  print_fields(row->facts, out);
   fprintf(out, "  %-15s %s: %s\n", "check", json_string_value(json_object_get(record, "check")),
           row->check);
   print_early_exit(row, out);

@@ -102,6 +102,9 @@ static void isprime_note(const struct job *job, char *text, size_t size) {
   double seconds = (clock_seconds() - start) / STRETCH * (double)search->divisors;
   char number[UINT128_TEXT];
   char time[NUMBER_TEXT];
+  if (seconds < 0.5) {
+    return;
+  }
   snprintf(text, size, "%s is composite; searching for a factor below %llu, about %s on one core",
            uint128_text(parameters_of(job)->n, number), (unsigned long long)end,
            number_time_text(seconds, time));
@@ -174,7 +177,9 @@ static enum status isprime_finish(const struct job *job, const struct tally *tal
   json_object_set_new(outcome->answer, "prime", json_boolean(prime));
   json_object_set_new(outcome->answer, "factor",
                       factor == 0 ? json_null() : json_string(uint128_text(factor, number)));
-  json_object_set_new(outcome->answer, "proven", json_boolean(proven));
+  if (is_wide(n)) {
+    json_object_set_new(outcome->answer, "proven", json_boolean(proven));
+  }
   uint64_t candidates = search->small_tried + tally->sums[0];
   json_object_set_new(outcome->facts, "candidates", json_integer((json_int_t)candidates));
   bool verdict = verdict_is_confirmed(n, prime);
@@ -193,7 +198,7 @@ static enum status isprime_finish(const struct job *job, const struct tally *tal
 static void isprime_brief(const json_t *answer, char *text, size_t size) {
   const char *factor = json_string_value(json_object_get(answer, "factor"));
   bool prime = json_is_true(json_object_get(answer, "prime"));
-  bool proven = json_is_true(json_object_get(answer, "proven"));
+  bool proven = !json_is_false(json_object_get(answer, "proven"));
   if (factor != NULL) {
     snprintf(text, size, "factor %s", factor);
   } else {

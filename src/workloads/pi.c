@@ -68,7 +68,7 @@ static enum status pi_finish(const struct job *job, const struct tally *tally,
   json_object_set_new(outcome->answer, "hits", json_integer((json_int_t)tally->sums[0]));
   json_object_set_new(outcome->answer, "samples", json_integer((json_int_t)pi_items(job)));
   json_object_set_new(outcome->answer, "pi", json_real(estimate));
-  json_object_set_new(outcome->answer, "standard_error", json_real(sigma));
+  json_object_set_new(outcome->facts, "standard_error", json_real(sigma));
   double off = fabs(estimate - PI) / sigma;
   bool near = off < 5;
   bool block = block_agrees(job);

@@ -43,7 +43,8 @@ static void one_table_gives_parsing_and_json(void **state) {
   assert_int_equal(plan.count, 1);
   assert_int_equal(plan.common.seed, 7);
   assert_parameters(&plan, 0,
-                    "{\"lo\":\"100000000\",\"hi\":\"101000000\",\"kernel\":\"mr\",\"sum\":true}");
+                    "{\"lo\":\"100000000\",\"hi\":\"101000000\",\"kernel\":\"mr\",\"sum\":true,"
+                    "\"print\":false,\"write\":null}");
   assert_string_equal(plan.cases[0].title, "primes 1e8 101000000 --sum --kernel mr");
   plan_free(&plan);
 
@@ -69,8 +70,8 @@ static void each_number_is_a_case(void **state) {
   struct fault fault;
   assert_int_equal(parse("isprime 4 --flag none 2^61-1 9", &plan, &fault), STATUS_OK);
   assert_int_equal(plan.count, 3);
-  assert_parameters(&plan, 0, "{\"n\":\"4\"}");
-  assert_parameters(&plan, 1, "{\"n\":\"2305843009213693951\"}");
+  assert_parameters(&plan, 0, "{\"n\":\"4\",\"limit\":null}");
+  assert_parameters(&plan, 1, "{\"n\":\"2305843009213693951\",\"limit\":null}");
   assert_string_equal(plan.cases[2].title, "isprime 9");
   assert_string_equal(plan.common.flag, "none");
   plan_free(&plan);
@@ -134,7 +135,10 @@ static void faults_name_the_argument(void **state) {
       {"primes 1 2 --sum=yes", "--sum takes no value"},
       {"isprime", "N... is missing"},
       {"isprime -7", "'-7' is not a number"},
-      {"isprime 18446744073709551616", "is too large"},
+      {"isprime 2^128", "is too large"},
+      {"isprime 7 --limit 0", "--limit: '0' is too small"},
+      {"primes 1 9 --print --write f", "--print and --write"},
+      {"primes 1 9 --print --format json", "both take stdout"},
       {"isprime 7 x", "'x' is not a number"},
       {"kde", "--widths is missing"},
       {"kde --widths 0.1,0", "0 is not a width"},
@@ -165,7 +169,7 @@ static void help_names_every_option(void **state) {
   for (const struct workload *const *workload = workloads; *workload != NULL; workload++) {
     char text[4096] = "";
     FILE *out = fmemopen(text, sizeof text, "w");
-    options_print_usage((*workload)->options, out);
+    options_print_usage((*workload)->options, 0, out);
     options_print_help((*workload)->options, out);
     fclose(out);
     for (const struct option_row *row = (*workload)->options; row->name != NULL; row++) {

@@ -19,9 +19,12 @@ static enum status read_text(const char *text, size_t length, struct matrix *mat
 static void right_files_are_read(void **state) {
   (void)state;
   static const char *const texts[] = {
-      "1,2.5\n-3e2,4\n", "1,2.5\n-3e2,4", /* no newline at the end */
-      "1,2.5\r\n-3e2,4\r\n",              /* from another system */
-      " 1 ,\t2.5\n-3e2 , 4 \n\n",         /* blanks, and an empty last line */
+      "1,2.5\n-3e2,4\n",
+      "1,2.5\n-3e2,4",       /* no newline at the end */
+      "1,2.5\r\n-3e2,4\r\n", /* from another system */
+      "\xef\xbb\xbf"
+      "1,2.5\n-3e2,4\n",          /* from a spreadsheet */
+      " 1 ,\t2.5\n-3e2 , 4 \n\n", /* blanks, and an empty last line */
   };
   static const double expected[] = {1, 2.5, -300, 4};
   for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
@@ -59,7 +62,7 @@ static void wrong_files_are_named_with_the_line(void **state) {
   } cases[] = {
       {"", 0, "the file is empty"},
       {"\n\n", 2, "the file is empty"},
-      {"1,2\n3\n", 6, "line 2 has 1 fields, line 1 has 2"},
+      {"1,2\n3\n", 6, "line 2 has 1 field, line 1 has 2"},
       {"1,2\n3,4,5\n", 10, "line 2 has 3 fields"},
       {"1,2\n3,\n", 7, "line 2, field 2: '' is missing"},
       {",2\n", 3, "line 1, field 1: '' is missing"},

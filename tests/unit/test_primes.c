@@ -5,6 +5,8 @@
 
 #include <cmocka.h>
 
+#include <string.h>
+
 #include "kernels/miller_rabin.h"
 #include "kernels/philox.h"
 #include "kernels/primes.h"
@@ -156,6 +158,33 @@ static void first_and_last(void **state) {
   assert_int_equal(primes_last(0, 3), 2);
 }
 
+static void check_list(uint64_t lo, uint64_t hi, const char *expected) {
+  typedef enum status lister(uint64_t, uint64_t, struct text *, struct fault *);
+  lister *const listers[] = {primes_have_sieve() ? primes_sieve_list : primes_miller_rabin_list,
+                             primes_miller_rabin_list, primes_trial_list};
+  size_t count = lo > 1000000000000 ? 2 : 3; /* trial division would take seconds */
+  for (size_t i = 0; i < count; i++) {
+    struct text text = {0};
+    struct fault fault;
+    assert_int_equal(listers[i](lo, hi, &text, &fault), STATUS_OK);
+    assert_int_equal(text.length, strlen(expected));
+    assert_memory_equal(text.bytes == NULL ? "" : text.bytes, expected, text.length);
+    text_free(&text);
+  }
+}
+
+static void lists_are_the_same_by_every_kernel(void **state) {
+  (void)state;
+  check_list(0, 0, "");
+  check_list(0, 2, "");
+  check_list(0, 3, "2\n");
+  check_list(0, 30, "2\n3\n5\n7\n11\n13\n17\n19\n23\n29\n");
+  check_list(24, 29, "");
+  check_list(100000000, 100000040, "100000007\n100000037\n100000039\n");
+  check_list(UINT64_C(18446744073709551500), UINT64_MAX,
+             "18446744073709551521\n18446744073709551533\n18446744073709551557\n");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(known_counts),
@@ -164,6 +193,7 @@ int main(void) {
       cmocka_unit_test(up_to_the_last_number),
       cmocka_unit_test(sieve_sums_over_many_buffers),
       cmocka_unit_test(first_and_last),
+      cmocka_unit_test(lists_are_the_same_by_every_kernel),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

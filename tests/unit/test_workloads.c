@@ -86,6 +86,8 @@ static const char *const lines[] = {
     "primes 10000 20001 --sum --kernel mr",
     "primes 0 3001 --sum --kernel trial",
     "isprime 1000003",
+    "isprime 2535301200456458802993406410751 --limit 100000", /* 2^101 - 1 */
+    "pi --samples 200001 --rng xoshiro",
     "isprime 1005973", /* 997 * 1009 */
     "kde --normal 2500,3 --widths 0.5:2:0.25 --at 0,0,0",
     "kde --normal 500,2 --widths 0.5,1,2 --at 0:1:0.5,0:1:1 --split widths",
@@ -164,10 +166,35 @@ static void checks_catch_wrong_tallies(void **state) {
   }
 }
 
+/* A divisor ends the search only when nothing smaller can hide below it. */
+static void only_a_final_factor_stops_everyone(void **state) {
+  (void)state;
+  char line[128];
+  struct fixture fixture;
+  snprintf(line, sizeof line, "isprime %llu", 997ULL * 1009);
+  open_fixture(&fixture, line);
+  run_range(&fixture, (struct range){900, fixture.workload->items(&fixture.job)});
+  assert_true(fixture.tally.limit == 0 && fixture.tally.minima[0] == 997);
+  close_fixture(&fixture);
+
+  /* 101 * 1009 * 10007: from above, 1009 is found first, and 101 is still below it. */
+  snprintf(line, sizeof line, "isprime %llu", 101ULL * 1009 * 10007);
+  open_fixture(&fixture, line);
+  run_range(&fixture, (struct range){900, 1200});
+  assert_true(fixture.tally.limit == 1009 - 21 && fixture.tally.minima[0] == 1009);
+  run_range(&fixture, (struct range){0, 900});
+  assert_true(fixture.tally.minima[0] == 101);
+  bool right;
+  free(finish(&fixture, &right));
+  assert_true(right);
+  close_fixture(&fixture);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(any_cut_gives_the_same_answer),
       cmocka_unit_test(checks_catch_wrong_tallies),
+      cmocka_unit_test(only_a_final_factor_stops_everyone),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
