@@ -22,8 +22,8 @@ static void right_files_are_read(void **state) {
       "1,2.5\n-3e2,4\n",
       "1,2.5\n-3e2,4",       /* no newline at the end */
       "1,2.5\r\n-3e2,4\r\n", /* from another system */
-      "\xef\xbb\xbf"
-      "1,2.5\n-3e2,4\n",          /* from a spreadsheet */
+      ("\xef\xbb\xbf"
+       "1,2.5\n-3e2,4\n"),        /* from a spreadsheet */
       " 1 ,\t2.5\n-3e2 , 4 \n\n", /* blanks, and an empty last line */
   };
   static const double expected[] = {1, 2.5, -300, 4};
