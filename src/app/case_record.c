@@ -28,6 +28,11 @@ static json_t *run_record(const struct trial *trial, const struct outcome *outco
   return run;
 }
 
+/* Scattering has a schedule of its own. */
+static const char *schedule_of(const struct trial *trial) {
+  return trial->pool.dispatcher == &scatter_dispatcher ? "static" : trial->pool.schedule->name;
+}
+
 json_t *case_record(const struct trial *trial, struct outcome *outcome,
                     const struct pool_report *report, const struct timings *timings) {
   const struct team *team = trial->pool.team;
@@ -35,9 +40,9 @@ json_t *case_record(const struct trial *trial, struct outcome *outcome,
   uint64_t items = workload->items(&trial->job);
   double seconds = stats_of(timings->parallel, timings->count).median;
   json_t *options =
-      json_pack("{s:s, s:i, s:s, s:s, s:I, s:i}", "schedule", "static", "chunk", 0, "dispatch",
-                trial->pool.dispatcher->name, "flag", trial->pool.flag_kind->name, "seed",
-                (json_int_t)trial->common->seed, "threads", 1);
+      json_pack("{s:s, s:I, s:s, s:s, s:I, s:i}", "schedule", schedule_of(trial), "chunk",
+                (json_int_t)trial->pool.chunk, "dispatch", trial->pool.dispatcher->name, "flag",
+                trial->pool.flag_kind->name, "seed", (json_int_t)trial->common->seed, "threads", 1);
   json_t *record = json_pack(
       "{s:s, s:o, s:o, s:i, s:I, s:O, s:s, s:o, s:o}", "workload", workload->name, "params",
       options_to_json(workload->options, trial->planned->parameters), "options", options, "ranks",

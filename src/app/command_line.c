@@ -8,10 +8,17 @@
 #include "app/suite.h"
 #include "flags/flag.h"
 #include "formats/format.h"
+#include "pool/dispatcher.h"
 
 const struct option_row common_options[] = {
     {"--seed", OPTION_COUNT, offsetof(struct common, seed), "S", "1", NULL, 0, 0, false,
      "seed of all random numbers"},
+    {"--dispatch", OPTION_CHOICE, offsetof(struct common, dispatch), NULL, "node", DISPATCHER_NAMES,
+     0, 0, false, "how work reaches ranks: drawn in each node, from rank 0, or one part each"},
+    {"--schedule", OPTION_CHOICE, offsetof(struct common, schedule), NULL, "factoring",
+     SCHEDULE_NAMES, 0, 0, false, "how large the next chunk is (scatter has equal parts)"},
+    {"--chunk", OPTION_COUNT, offsetof(struct common, chunk), "N", NULL, NULL, 1, 0, false,
+     "items of a chunk, or of the smallest one [the schedule's choice]"},
     {"--flag", OPTION_CHOICE, offsetof(struct common, flag), NULL, "auto", FLAG_NAMES, 0, 0, false,
      "how ranks tell one another to stop early"},
     {"--format", OPTION_CHOICE, offsetof(struct common, format), NULL, "text", FORMAT_NAMES, 0, 0,

@@ -18,6 +18,8 @@ enum command {
 
 /* Options of every job. */
 struct common {
+  char *dispatch, *schedule;
+  uint64_t chunk; /* items; 0: the schedule's own choice */
   char *flag;
   uint64_t seed;
   char *format;

@@ -2,8 +2,9 @@
 
 #include <stddef.h>
 
-/* Sized on one core of a 2023 server with AVX-512 to take from a tenth of a second to 0.7 s each: long
-   beside the harness, and short enough to be repeated. The number is the largest prime below 2^64. */
+/* Sized on one core of a 2023 server with AVX-512 to take from a tenth of a second to 0.7 s each:
+   long beside the harness, and short enough to be repeated. The number is the largest prime below
+   2^64. */
 const char *const suite_cases[][SUITE_WORDS] = {
     {"pi", "--samples", "5e8"},
     {"primes", "0", "5e9"},

@@ -95,7 +95,8 @@ static enum status read_lines(struct reader *reader, FILE *file) {
       memset(line, ' ', 3); /* the mark that spreadsheets put before UTF-8 */
     }
     if (strlen(line) != (size_t)length) {
-      status = fault_set(reader->fault, STATUS_USAGE, "%s: line %zu holds binary data: accepted are lines of numbers",
+      status = fault_set(reader->fault, STATUS_USAGE,
+                         "%s: line %zu holds binary data: accepted are lines of numbers",
                          reader->path, reader->line);
     } else if (line[strspn(line, " \t\r\n")] == '\0') {
       empty_line = empty_line == 0 ? reader->line : empty_line;

@@ -239,9 +239,9 @@ void options_print_usage(const struct option_row *rows, int column, FILE *out) {
     const char *value = options_is_positional(row) ? NULL : value_name(row);
     bool optional = !options_is_positional(row) && !row->required;
     char word[128];
-    int length = snprintf(word, sizeof word, "%s%s%s%s%s", optional ? "[" : "", row->name,
-                          value == NULL ? "" : " ", value == NULL ? "" : value,
-                          optional ? "]" : "");
+    int length =
+        snprintf(word, sizeof word, "%s%s%s%s%s", optional ? "[" : "", row->name,
+                 value == NULL ? "" : " ", value == NULL ? "" : value, optional ? "]" : "");
     if (column + 1 + length > width) {
       fprintf(out, "\n%*s", indent, "");
       column = indent;

@@ -63,5 +63,6 @@ json_t *options_to_json(const struct option_row *rows, const void *parameters);
 /* " --samples N  help text (standard 1e8)", a line a row. */
 void options_print_help(const struct option_row *rows, FILE *out);
 
-/* " LO HI [--kernel auto|sieve|mr|trial]", wrapped; `column` characters stand on the line already. */
+/* " LO HI [--kernel auto|sieve|mr|trial]", wrapped; `column` characters stand on the line already.
+ */
 void options_print_usage(const struct option_row *rows, int column, FILE *out);

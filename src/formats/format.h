@@ -16,7 +16,7 @@ struct report_row {
   const char *brief;   /* the answer in a word or two */
   const char *check;   /* what the check looked at, for people */
   struct table answer; /* the answer as a list; no columns when it is none */
-  json_t *facts;        /* of the workload's own: "kernel", "candidates"; also in record's run */
+  json_t *facts;       /* of the workload's own: "kernel", "candidates"; also in record's run */
   json_t *record;      /* the case as docs/output.md describes it */
 };
 

@@ -5,8 +5,7 @@
 #include <sys/statvfs.h>
 
 #include "mpi/call.h"
-
-enum { ALIGNMENT = 64 };
+#include "mpi/shared_window.h"
 
 /* MPI's shared windows lie in /dev/shm; asked for more than is free there, Open MPI says no more
    than "internal error", and a page that cannot be had later kills the process. */
@@ -23,11 +22,6 @@ static void check_space(const struct team *team, size_t size, struct fault *faul
   }
 }
 
-static void *align(void *base) {
-  uintptr_t address = (uintptr_t)base;
-  return (char *)base + (ALIGNMENT - address % ALIGNMENT) % ALIGNMENT;
-}
-
 enum status shared_block_open(struct shared_block *block, const struct team *team,
                               const void *bytes, size_t size, struct fault *fault) {
   uint64_t wire_size = size;
@@ -41,16 +35,7 @@ enum status shared_block_open(struct shared_block *block, const struct team *tea
   if (team_agree(team, fault) != STATUS_OK) {
     return fault->status;
   }
-  void *base;
-  MPI_Aint mine = team->node_rank == 0 ? (MPI_Aint)(block->size + ALIGNMENT) : 0;
-  MPI_CALL(MPI_Win_allocate_shared(mine, 1, MPI_INFO_NULL, team->node, &base, &block->window));
-  /* Each rank asks for the first rank's part: it is mapped at another address in every process, but
-     pages are aligned alike, so all skip the same bytes. */
-  MPI_Aint queried_size;
-  int unit;
-  MPI_CALL(MPI_Win_shared_query(block->window, 0, &queried_size, &unit, &base));
-  void *aligned = align(base);
-  MPI_CALL(MPI_Win_lock_all(MPI_MODE_NOCHECK, block->window));
+  void *aligned = shared_window_allocate(team->node, block->size, &block->window);
   if (team->rank == 0) {
     memcpy(aligned, bytes, block->size);
   }
@@ -65,9 +50,6 @@ enum status shared_block_open(struct shared_block *block, const struct team *tea
 }
 
 void shared_block_close(struct shared_block *block) {
-  if (block->window != MPI_WIN_NULL) {
-    MPI_CALL(MPI_Win_unlock_all(block->window));
-    MPI_CALL(MPI_Win_free(&block->window));
-  }
+  shared_window_free(&block->window);
   *block = (struct shared_block)SHARED_BLOCK_NONE;
 }

@@ -6,6 +6,7 @@
 #include "mpi/call.h"
 #include "mpi/clock_sync.h"
 #include "mpi/launcher.h"
+#include "mpi/shared_window.h"
 #include "mpi/topology.h"
 #include "mpi/wait.h"
 
@@ -41,7 +42,8 @@ void team_describe_library(char text[TEAM_LIBRARY_TEXT]) {
 }
 
 enum status team_open(struct team *team, struct fault *fault) {
-  *team = (struct team){.leaders = MPI_COMM_NULL, .oversubscribed = true};
+  *team =
+      (struct team){.leaders = MPI_COMM_NULL, .node_window = MPI_WIN_NULL, .oversubscribed = true};
   int provided;
   int length;
   launcher_prepare();
@@ -54,6 +56,7 @@ enum status team_open(struct team *team, struct fault *fault) {
   MPI_CALL(MPI_Get_processor_name(team->host, &length));
   team_describe_library(team->library);
   find_nodes(team);
+  team->node_memory = shared_window_allocate(team->node, TEAM_NODE_MEMORY, &team->node_window);
   count_cores(team);
   team->clock_offset = clock_sync_offset(team);
   return launcher_check_size(team->size, fault);
@@ -62,6 +65,7 @@ enum status team_open(struct team *team, struct fault *fault) {
 void team_close(struct team *team) {
   /* MPI_Finalize spins; nobody enters before everybody can. */
   team_barrier(team, team->comm, WAIT_PATIENT);
+  shared_window_free(&team->node_window);
   if (team->leaders != MPI_COMM_NULL) {
     MPI_CALL(MPI_Comm_free(&team->leaders));
   }

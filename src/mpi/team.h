@@ -12,6 +12,8 @@
 
 enum { TEAM_LIBRARY_TEXT = MPI_MAX_LIBRARY_VERSION_STRING };
 
+enum { TEAM_NODE_MEMORY = 4096 };
+
 struct team {
   int rank, size;
   MPI_Comm comm;      /* the pool's conversation: scatter, reductions, verdicts */
@@ -19,6 +21,9 @@ struct team {
   MPI_Comm node;      /* the ranks that share this one's memory */
   MPI_Comm leaders;   /* the first rank of every node; MPI_COMM_NULL on the others */
   int node_rank, node_size;
+  void *node_memory; /* TEAM_NODE_MEMORY bytes that the ranks of a node share, 64-byte aligned; for
+                        one job at a time */
+  MPI_Win node_window; /* holds it */
   int nodes;
   int cores;           /* cores that the ranks may use, over all nodes */
   bool oversubscribed; /* more ranks than cores on some node */

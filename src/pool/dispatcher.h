@@ -7,23 +7,54 @@
 #include "core/fault.h"
 #include "core/range.h"
 #include "mpi/team.h"
+#include "schedules/schedule.h"
+
+/* What is to be handed out, and how it is cut. The same on all ranks. */
+struct hand_out {
+  uint64_t items;
+  uint64_t grain; /* cuts lie at multiples of this */
+  const struct schedule *schedule;
+  uint64_t chunk; /* --chunk in items; 0: the schedule's own choice */
+};
 
 struct dispatcher {
   const char *name, *summary;
 
-  /* Collective. Make ready to hand out [0, items), cut at multiples of grain. */
-  enum status (*open)(const struct team *team, uint64_t items, uint64_t grain, void **source,
+  /* Collective, before the clock starts. */
+  enum status (*open)(const struct team *team, const struct hand_out *hand_out, void **source,
                       struct fault *fault);
 
-  /* The next range for this rank, never empty; false when there is none left for it. */
-  bool (*next)(void *source, struct range *range);
+  /* The next range for this rank, never empty; false when there is none left for it. May wait for
+     others, and serves them meanwhile; *waited grows by the seconds that took. `unit_seconds`: what
+     a grain takes this rank, 0 if unknown. */
+  bool (*next)(void *source, double unit_seconds, struct range *range, double *waited);
 
-  /* Collective. */
+  /* Answer what others ask of this rank. Never waits; called between slices of work and while
+     waiting for others. NULL: nobody asks. */
+  void (*serve)(void *source);
+
+  /* This rank draws no more, whether everything is handed out or not: complete what it still has
+     under way. Others may still need to be served. NULL: nothing can be. */
+  void (*finish)(void *source);
+
+  /* Collective, after every rank has finished. */
   void (*close)(void *source);
 };
 
 /* The registry: one word a dispatcher. */
-#define DISPATCHERS(X) X(scatter)
+#define DISPATCHERS(X) X(node) X(master) X(scatter)
 #define DISPATCHER_DECLARE(name) extern const struct dispatcher name##_dispatcher;
 DISPATCHERS(DISPATCHER_DECLARE)
 #undef DISPATCHER_DECLARE
+
+#define DISPATCHER_NAMES "node|master|scatter"
+
+const struct dispatcher *dispatcher_find(const char *name);
+
+/* Dispatchers count in units: the grains of the index space. */
+uint64_t hand_out_units(const struct hand_out *hand_out);
+struct range hand_out_range(const struct hand_out *hand_out, uint64_t first, uint64_t units);
+
+/* The schedule's next chunk, in units: of `remaining` units of `units`, for one of `workers`. */
+uint64_t hand_out_chunk(const struct hand_out *hand_out, uint64_t units, uint64_t remaining,
+                        uint64_t workers, double weight);

@@ -17,34 +17,55 @@ static struct worker make_worker(const struct workload *workload, const struct j
                                  const struct flag_kind *flag_kind, void *flag,
                                  struct tally *tally) {
   uint64_t grain = grain_of(workload, job);
-  return (struct worker){.workload = workload,
-                         .job = job,
-                         .flag_kind = flag_kind,
-                         .flag = flag,
-                         .tally = tally,
-                         .grain = grain,
-                         .slice = grain};
+  return (struct worker){
+      .workload = workload,
+      .job = job,
+      .flag_kind = flag_kind,
+      .flag = flag,
+      .tally = tally,
+      .grain = grain,
+      .shortest = workload->shortest_call == NULL ? grain : workload->shortest_call(job),
+      .slice = grain,
+      .limit = UINT64_MAX,
+      .told = UINT64_MAX,
+  };
 }
 
-/* Everything this rank is handed, until nothing is left or needed. */
-static enum status work(const struct pool *pool, struct worker *worker, uint64_t items,
+/* Everything this rank is handed, until nothing is left or needed. Ranges come in ascending order,
+   so that the first one above the limit ends it. */
+static enum status work(const struct dispatcher *dispatcher, struct worker *worker,
                         struct fault *fault) {
-  void *source;
-  if (pool->dispatcher->open(pool->team, items, worker->grain, &source, fault) != STATUS_OK) {
-    return fault->status;
-  }
   enum status status = STATUS_OK;
   struct range chunk;
-  while (status == STATUS_OK && pool->dispatcher->next(source, &chunk)) {
+  double waited = 0;
+  worker_start_slice(worker);
+  while (status == STATUS_OK &&
+         dispatcher->next(worker->source, worker->item_seconds * (double)worker->grain, &chunk,
+                          &waited)) {
+    if (waited > 0) {
+      worker->start += waited; /* waiting is no work */
+      worker->waited += waited;
+      waited = 0;
+    }
     status = worker_do_chunk(worker, chunk, fault);
+    if (worker->limit <= chunk.lo) {
+      break;
+    }
   }
-  pool->dispatcher->close(source);
+  worker_end_slice(worker);
+  if (dispatcher->finish != NULL) {
+    dispatcher->finish(worker->source);
+  }
   return status;
 }
 
-static void poll_flag(void *data) {
+/* While this rank waits for the others' results. */
+static void pass_on(void *data) {
   const struct worker *worker = data;
   worker->flag_kind->poll(worker->flag);
+  if (worker->serve != NULL) {
+    worker->serve(worker->source);
+  }
 }
 
 static void all_reduce(const struct team *team, double *values, int count, MPI_Op op) {
@@ -108,18 +129,26 @@ enum status pool_run(const struct pool *pool, const struct workload *workload,
   }
   struct worker worker = make_worker(workload, job, pool->flag_kind, flag, tally);
   uint64_t items = workload->items(job);
+  const struct hand_out hand_out = {
+      .items = items, .grain = worker.grain, .schedule = pool->schedule, .chunk = pool->chunk};
+  if (pool->dispatcher->open(team, &hand_out, &worker.source, fault) != STATUS_OK) {
+    pool->flag_kind->close(flag);
+    return fault->status;
+  }
+  worker.serve = pool->dispatcher->serve;
 
   /* The timed region: synchronise, start, work, add up, stop. */
   team_barrier(team, team->comm, WAIT_PATIENT);
   team_barrier(team, team->comm, WAIT_BRISK);
   double start = clock_seconds();
   struct fault own = {.status = STATUS_OK};
-  work(pool, &worker, items, &own);
+  work(pool->dispatcher, &worker, &own);
   double stopped = clock_seconds();
   uint64_t own_limit = tally->limit;
-  reduce_tally(team, tally, poll_flag, &worker);
+  reduce_tally(team, tally, pass_on, &worker);
   double end = clock_seconds();
 
+  pool->dispatcher->close(worker.source);
   pool->flag_kind->close(flag);
   *fault = own;
   if (team_agree(team, fault) != STATUS_OK) {
@@ -141,7 +170,9 @@ enum status pool_run_alone(const struct workload *workload, const struct job *jo
   }
   struct worker worker = make_worker(workload, job, &none_flag, flag, tally);
   double start = clock_seconds();
+  worker_start_slice(&worker);
   enum status status = worker_do_chunk(&worker, (struct range){0, workload->items(job)}, fault);
+  worker_end_slice(&worker);
   *seconds = clock_seconds() - start;
   none_flag.close(flag);
   return status;

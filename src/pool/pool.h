@@ -15,13 +15,15 @@ struct pool {
   struct team *team;
   const struct dispatcher *dispatcher;
   const struct flag_kind *flag_kind;
+  const struct schedule *schedule;
+  uint64_t chunk; /* --chunk in items; 0: the schedule's own choice */
 };
 
 /* Facts of a run; none of them is part of the answer. */
 struct pool_report {
   double seconds;  /* from the synchronised start to the merged tally; the slowest rank's */
   uint64_t items;  /* done, over all ranks */
-  uint64_t chunks; /* handed out */
+  uint64_t chunks; /* drawn */
   double busy_max, busy_mean; /* seconds inside the workload, over ranks */
   bool stopped_early;         /* a limit was set: not all items were needed */
   double stop_seconds;        /* from the deciding find to the last rank's stop */

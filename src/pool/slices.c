@@ -20,44 +20,71 @@ static uint64_t next_slice(const struct worker *worker, uint64_t done, double se
   return (grains < 1 ? 1 : (uint64_t)grains) * worker->grain;
 }
 
-/* A rest shorter than half a slice is taken along. */
-static struct range cut_slice(const struct worker *worker, struct range left) {
-  uint64_t length = range_length(left);
-  if (length > worker->slice && length - worker->slice > worker->slice / 2) {
-    length = worker->slice;
+void worker_start_slice(struct worker *worker) {
+  worker->left = worker->slice;
+  worker->start = clock_seconds();
+}
+
+void worker_end_slice(struct worker *worker) {
+  uint64_t done = worker->slice - worker->left;
+  double now = clock_seconds();
+  double seconds = now - worker->start;
+  worker->busy += seconds;
+  if (done > 0) {
+    worker->item_seconds = seconds / (double)done;
+    worker->slice = next_slice(worker, done, seconds);
   }
-  return (struct range){left.lo, left.lo + length};
+  worker->left = worker->slice;
+  worker->start = now;
 }
 
 static void lower(struct worker *worker, uint64_t limit) {
   worker->lowered_at = clock_seconds();
+  worker->told = limit;
   worker->flag_kind->lower(worker->flag, limit);
+}
+
+/* Between slices: tell and hear the news, and serve those who ask. */
+static void look_around(struct worker *worker) {
+  worker_end_slice(worker);
+  worker->limit = worker->flag_kind->poll(worker->flag);
+  if (worker->serve != NULL) {
+    worker->serve(worker->source);
+  }
+}
+
+/* How much of a chunk to do in one call. A rest shorter than half a slice is taken along. */
+static uint64_t call_length(const struct worker *worker, uint64_t length) {
+  uint64_t call = worker->left > worker->shortest ? worker->left : worker->shortest;
+  return length > call && length - call > call / 2 ? call : length;
 }
 
 enum status worker_do_chunk(struct worker *worker, struct range chunk, struct fault *fault) {
   worker->chunks++;
-  uint64_t limit = worker->flag_kind->poll(worker->flag);
-  double start = clock_seconds();
-  while (chunk.lo < chunk.hi && chunk.lo < limit) {
-    struct range slice = cut_slice(worker, chunk);
-    uint64_t tally_limit = worker->tally->limit;
-    enum status status = worker->workload->run(worker->job, slice, worker->tally, fault);
-    double end = clock_seconds();
-    worker->busy += end - start;
-    if (status != STATUS_OK) {
+  while (chunk.lo < chunk.hi && chunk.lo < worker->limit) {
+    uint64_t length = call_length(worker, range_length(chunk));
+    struct range call = {chunk.lo, chunk.lo + length};
+    if (worker->workload->run(worker->job, call, worker->tally, fault) != STATUS_OK) {
       struct fault inner = *fault;
       lower(worker, 0);
-      return fault_set(fault, inner.status, "items [%" PRIu64 ", %" PRIu64 "): %s", slice.lo,
-                       slice.hi, inner.text);
+      worker_end_slice(worker);
+      return fault_set(fault, inner.status, "items [%" PRIu64 ", %" PRIu64 "): %s", call.lo,
+                       call.hi, inner.text);
     }
-    worker->items += range_length(slice);
-    worker->slice = next_slice(worker, range_length(slice), end - start);
-    if (worker->tally->limit < tally_limit) {
+    worker->items += length;
+    chunk.lo = call.hi;
+    bool found = worker->tally->limit < worker->told;
+    if (found) {
       lower(worker, worker->tally->limit);
     }
-    limit = worker->flag_kind->poll(worker->flag);
-    chunk.lo = slice.hi;
-    start = clock_seconds();
+    if (length >= worker->left || found) {
+      /* A call may be longer than the slice; what was done is what counts. */
+      worker->slice += length > worker->left ? length - worker->left : 0;
+      worker->left = length > worker->left ? 0 : worker->left - length;
+      look_around(worker);
+    } else {
+      worker->left -= length;
+    }
   }
   return STATUS_OK;
 }

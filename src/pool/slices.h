@@ -1,8 +1,9 @@
-/* Working off a chunk in slices. A slice is as long as takes about half a millisecond by measured
-   speed: short enough to notice a flag soon, long enough that looking costs nothing. So workloads
-   need no polling of their own. */
+/* Working off chunks in slices. A slice is as much as takes about half a millisecond by measured
+   speed, be it a part of a chunk or many chunks: short enough to notice a flag soon, long enough
+   that looking costs nothing. So workloads need no polling of their own. */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/range.h"
@@ -15,16 +16,32 @@ struct worker {
   const struct job *job;
   const struct flag_kind *flag_kind;
   void *flag;
+  void (*serve)(void *source); /* what else is done between slices; NULL: nothing */
+  void *source;
   struct tally *tally;
 
   uint64_t grain;
-  uint64_t slice;    /* items of the next slice, a multiple of grain */
-  uint64_t items;    /* done so far */
-  uint64_t chunks;   /* worked on so far */
-  double busy;       /* seconds inside the workload */
-  double lowered_at; /* clock_seconds() when this rank last lowered the limit; 0: never */
+  uint64_t shortest; /* a call of the workload is not cut shorter than this, a multiple of grain */
+  uint64_t slice;    /* items of a slice, a multiple of grain */
+  uint64_t left;     /* items left of the present slice */
+  double start;      /* of the present slice, clock_seconds() */
+  uint64_t limit;    /* items at or above it are not needed, as far as was heard */
+  uint64_t told;     /* the lowest limit this rank has told others */
+
+  uint64_t items;      /* done so far */
+  uint64_t chunks;     /* worked on so far */
+  double busy;         /* seconds of slices */
+  double waited;       /* seconds of waiting for work */
+  double item_seconds; /* in the last slice; 0 before */
+  double lowered_at;   /* clock_seconds() when this rank last lowered the limit; 0: never */
 };
+
+/* Begin: the clock starts. Also to be called after a wait, which is no work. */
+void worker_start_slice(struct worker *worker);
 
 /* Do the items of a chunk that are still needed. On a failure the limit is lowered to 0, so that
    the other ranks stop too, and the fault names the range. */
 enum status worker_do_chunk(struct worker *worker, struct range chunk, struct fault *fault);
+
+/* After the last chunk: account for what was done of a slice. */
+void worker_end_slice(struct worker *worker);

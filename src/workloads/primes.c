@@ -75,6 +75,14 @@ static enum kernel_index choose_kernel(const struct job *job) {
   return primes_have_sieve() && share > sqrt((double)primes->hi) / 100 ? SIEVE : MILLER_RABIN;
 }
 
+/* A sieve call's set-up grows with the root of HI, and a call far longer than its set-up takes is
+   still better: [0, 1e10) in calls of 2e7, 1e8, 1e9 numbers and in one took 1.65, 1.60, 1.37, 1.34
+   s; [1e12, 1e12 + 1e10) 3.1, 2.8, 2.33, 2.29 s; a call's set-up at 1e18 takes 0.23 s. */
+static uint64_t efficient_call(const struct primes *primes) {
+  double root = sqrt((double)primes->hi);
+  return (uint64_t)fmax(1e9, fmin(100 * root, 2e10));
+}
+
 static uint64_t primes_grain(const struct job *job) {
   const struct primes *primes = parameters_of(job);
   switch (choose_kernel(job)) {
@@ -85,12 +93,14 @@ static uint64_t primes_grain(const struct job *job) {
   case SIEVE:
     break;
   }
-  /* A sieve call's set-up grows with the root of HI, and a call far longer than its set-up takes is
-     still better: [0, 1e10) in calls of 2e7, 1e8, 1e9 numbers and in one took 1.65, 1.60, 1.37, 1.34
-     s; [1e12, 1e12 + 1e10) 3.1, 2.8, 2.33, 2.29 s; a call's set-up at 1e18 takes 0.23 s. */
-  double root = sqrt((double)primes->hi);
-  double least = fmax(1e9, fmin(100 * root, 2e10));
-  return range_grain(primes_items(job), job->workers, (uint64_t)least);
+  /* An eighth of an efficient call still takes no more than half as long again for a number. */
+  return range_grain(primes_items(job), job->workers, efficient_call(primes) / 8);
+}
+
+static uint64_t primes_shortest_call(const struct job *job) {
+  uint64_t grain = primes_grain(job);
+  uint64_t efficient = efficient_call(parameters_of(job));
+  return choose_kernel(job) == SIEVE && efficient > grain ? efficient / grain * grain : grain;
 }
 
 static enum status primes_validate(void *parameters, struct fault *fault) {
@@ -254,6 +264,7 @@ const struct workload primes_workload = {
     .validate = primes_validate,
     .items = primes_items,
     .grain = primes_grain,
+    .shortest_call = primes_shortest_call,
     .shape = primes_shape,
     .run = primes_run,
     .finish = primes_finish,

@@ -70,6 +70,10 @@ struct workload {
   /* Ranges are cut at multiples of this, the least work worth handing out; NULL means 1. */
   uint64_t (*grain)(const struct job *job);
 
+  /* The shortest call of run() that is efficient; calls are cut shorter only at the end of a chunk.
+     NULL means the grain. */
+  uint64_t (*shortest_call)(const struct job *job);
+
   struct tally_shape (*shape)(const struct job *job);
 
   /* Do the items of a range and add them to the tally. May lower tally->limit. */

@@ -28,6 +28,11 @@ static inline bool on_all_ranks(bool here) {
   return all != 0;
 }
 
+/* A test file may name a function that cmocka calls first. */
+#ifndef BEFORE_TESTS
+#define BEFORE_TESTS NULL
+#endif
+
 #define assert_on_all_ranks(condition) assert_true(on_all_ranks(condition))
 
 /* Run the group between team_open and team_close; cmocka's lines come from rank 0 only. */
@@ -40,7 +45,7 @@ static inline bool on_all_ranks(bool here) {
     if (test_team.rank != 0 && freopen("/dev/null", "w", stdout) == NULL) {                        \
       return 1;                                                                                    \
     }                                                                                              \
-    int failed = cmocka_run_group_tests(tests, NULL, NULL);                                        \
+    int failed = cmocka_run_group_tests(tests, BEFORE_TESTS, NULL);                                \
     team_close(&test_team);                                                                        \
     return failed;                                                                                 \
   } while (0)

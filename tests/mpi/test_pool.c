@@ -1,8 +1,11 @@
 /* The pool: every item once, exact sums, early exit, and failures that end the job on all ranks. */
+static int use_whole_team(void **state);
+#define BEFORE_TESTS use_whole_team
 #include "mpi/mpi_test.h"
 
 #include <string.h>
 
+#include "mpi/shared_window.h"
 #include "mpi/wait.h"
 #include "pool/pool.h"
 
@@ -65,16 +68,63 @@ static const struct workload probe_workload = {.name = "probe",
 static const struct probe plain = {
     .grain = 1, .fail_at = UINT64_MAX, .find_at = UINT64_MAX, .bound_at = UINT64_MAX};
 
+/* Every test is made with each of these. */
+static const struct way {
+  const char *dispatch, *schedule;
+  uint64_t chunk;
+} ways[] = {
+    {"scatter", "static", 0}, {"node", "factoring", 0},   {"node", "dynamic", 1},
+    {"node", "static", 0},    {"node", "guided", 7},      {"node", "trapezoid", 0},
+    {"node", "adaptive", 0},  {"master", "factoring", 0}, {"master", "dynamic", 3},
+    {"master", "static", 0},  {"master", "guided", 0},    {"master", "trapezoid", 0},
+};
+static const struct way *way = ways;
+
+#define FOR_EACH_WAY() for (way = ways; way < ways + sizeof ways / sizeof ways[0]; way++)
+
+/* The team that jobs run on: all ranks on one node, or, to test what crosses nodes, pretended ones.
+ */
+static struct team job_team;
+
+static int use_whole_team(void **state) {
+  (void)state;
+  job_team = test_team;
+  return 0;
+}
+
+static void pretend_nodes(int ranks_each) {
+  job_team = test_team;
+  int node = test_team.rank / ranks_each;
+  MPI_Comm_split(test_team.comm, node, test_team.rank, &job_team.node);
+  MPI_Comm_rank(job_team.node, &job_team.node_rank);
+  MPI_Comm_size(job_team.node, &job_team.node_size);
+  job_team.nodes = (test_team.size + ranks_each - 1) / ranks_each;
+  job_team.node_memory =
+      shared_window_allocate(job_team.node, TEAM_NODE_MEMORY, &job_team.node_window);
+}
+
+static void end_pretending(void) {
+  shared_window_free(&job_team.node_window);
+  MPI_Comm_free(&job_team.node);
+  job_team = test_team;
+}
+
+static struct pool make_pool(const struct dispatcher *dispatcher) {
+  return (struct pool){.team = &job_team,
+                       .dispatcher = dispatcher,
+                       .flag_kind = flag_kind_find("auto"),
+                       .schedule = schedule_find(way->schedule),
+                       .chunk = way->chunk};
+}
+
 static enum status run(struct tally *tally, struct pool_report *report, struct fault *fault) {
   struct job job = {.parameters = &probe, .workers = (uint64_t)test_team.size};
-  struct pool pool = {
-      .team = &test_team, .dispatcher = &scatter_dispatcher, .flag_kind = flag_kind_find("auto")};
+  struct pool pool = make_pool(dispatcher_find(way->dispatch));
   assert_on_all_ranks(tally_init(tally, probe_shape(&job), fault) == STATUS_OK);
   return pool_run(&pool, &probe_workload, &job, tally, report, fault);
 }
 
-static void every_item_once_and_exact(void **state) {
-  (void)state;
+static void check_every_item(void) {
   static const uint64_t items[] = {0, 1, 2, 3, 7, 31, 1000, 100003};
   static const uint64_t grains[] = {1, 2, 64, 5000};
   for (size_t i = 0; i < sizeof items / sizeof items[0]; i++) {
@@ -100,8 +150,68 @@ static void every_item_once_and_exact(void **state) {
   }
 }
 
+static void every_item_once_and_exact(void **state) {
+  (void)state;
+  FOR_EACH_WAY() {
+    print_message("%s %s %d\n", way->dispatch, way->schedule, (int)way->chunk);
+    check_every_item();
+  }
+}
+
+static void every_item_once_across_nodes(void **state) {
+  (void)state;
+  for (int ranks_each = 1; ranks_each <= 3 && ranks_each < test_team.size; ranks_each++) {
+    pretend_nodes(ranks_each);
+    FOR_EACH_WAY() {
+      check_every_item();
+    }
+    end_pretending();
+  }
+}
+
+/* Units of 2 ms: rank 0 only serves as soon as it knows, and nothing is left behind. */
+static void long_items_across_nodes(void **state) {
+  (void)state;
+  for (int ranks_each = 1; ranks_each <= 2 && ranks_each < test_team.size; ranks_each++) {
+    pretend_nodes(ranks_each);
+    FOR_EACH_WAY() {
+      struct tally tally;
+      struct pool_report report;
+      struct fault fault;
+      probe = plain;
+      probe.items = 41;
+      probe.slow = true;
+      enum status status = run(&tally, &report, &fault);
+      assert_on_all_ranks(status == STATUS_OK && tally.sums[0] == 41 && report.items == 41);
+      tally_free(&tally);
+    }
+    end_pretending();
+  }
+}
+
+static void many_jobs_across_nodes(void **state) {
+  (void)state;
+  if (test_team.size > 1) {
+    pretend_nodes((test_team.size + 1) / 2);
+    way = &ways[2]; /* one item a draw */
+    for (int i = 0; i < 200; i++) {
+      struct tally tally;
+      struct pool_report report;
+      struct fault fault;
+      probe = plain;
+      probe.items = 997;
+      probe.find_at = i % 3 == 0 ? (uint64_t)i : UINT64_MAX;
+      enum status status = run(&tally, &report, &fault);
+      assert_on_all_ranks(status == STATUS_OK && (i % 3 == 0 || tally.sums[1] == 997 * 996 / 2));
+      tally_free(&tally);
+    }
+    end_pretending();
+  }
+}
+
 static void a_find_stops_everyone(void **state) {
   (void)state;
+  way = ways; /* scatter: who has which item is known */
   static const uint64_t places[] = {0, 1, 50000, 99999};
   for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
     struct tally tally;
@@ -128,8 +238,26 @@ static void a_find_stops_everyone(void **state) {
   }
 }
 
-static void a_bound_drops_only_what_is_above(void **state) {
+/* By the other dispatchers the find comes with the first chunk. */
+static void a_find_stops_every_dispatcher(void **state) {
   (void)state;
+  FOR_EACH_WAY() {
+    struct tally tally;
+    struct pool_report report;
+    struct fault fault;
+    probe = plain;
+    probe.items = 100000;
+    probe.grain = 10;
+    probe.slow = true;
+    probe.find_at = 5;
+    enum status status = run(&tally, &report, &fault);
+    assert_on_all_ranks(status == STATUS_OK && tally.limit == 0 && report.stopped_early &&
+                        report.items < probe.items && report.stop_seconds < 5);
+    tally_free(&tally);
+  }
+}
+
+static void check_bounds(void) {
   static const uint64_t bounds[] = {0, 1, 12345, 59999};
   for (size_t i = 0; i < sizeof bounds / sizeof bounds[0]; i++) {
     struct tally tally;
@@ -146,8 +274,16 @@ static void a_bound_drops_only_what_is_above(void **state) {
   }
 }
 
+static void a_bound_drops_only_what_is_above(void **state) {
+  (void)state;
+  FOR_EACH_WAY() {
+    check_bounds();
+  }
+}
+
 static void a_failure_is_told_to_all(void **state) {
   (void)state;
+  way = ways; /* scatter: who has which item is known */
   for (int failing = 0; failing < test_team.size; failing++) {
     struct tally tally;
     struct pool_report report;
@@ -167,19 +303,38 @@ static void a_failure_is_told_to_all(void **state) {
   }
 }
 
+static void a_failure_ends_every_dispatcher(void **state) {
+  (void)state;
+  FOR_EACH_WAY() {
+    for (uint64_t failing = 0; failing < 1000; failing += 333) {
+      struct tally tally;
+      struct pool_report report;
+      struct fault fault = {.status = STATUS_OK};
+      probe = plain;
+      probe.items = 1000;
+      probe.fail_at = failing;
+      enum status status = run(&tally, &report, &fault);
+      assert_on_all_ranks(status == STATUS_FAILED && strstr(fault.text, "is bad") != NULL);
+      tally_free(&tally);
+    }
+  }
+}
+
 /* A dispatcher that loses the last item: the pool must notice. */
 static struct range stolen;
 
-static enum status lossy_open(const struct team *team, uint64_t items, uint64_t grain,
+static enum status lossy_open(const struct team *team, const struct hand_out *hand_out,
                               void **source, struct fault *fault) {
   (void)fault;
-  stolen = range_share(items - 1, grain, (uint64_t)team->rank, (uint64_t)team->size);
+  stolen =
+      range_share(hand_out->items - 1, hand_out->grain, (uint64_t)team->rank, (uint64_t)team->size);
   *source = &stolen;
   return STATUS_OK;
 }
 
-static bool lossy_next(void *source, struct range *range) {
+static bool lossy_next(void *source, double unit_seconds, struct range *range, double *waited) {
   struct range *left = source;
+  (void)unit_seconds, (void)waited;
   *range = *left;
   *left = (struct range){0};
   return range->lo < range->hi;
@@ -199,8 +354,8 @@ static void lost_work_is_noticed(void **state) {
   probe = plain;
   probe.items = 1000;
   struct job job = {.parameters = &probe, .workers = (uint64_t)test_team.size};
-  struct pool pool = {
-      .team = &test_team, .dispatcher = &lossy, .flag_kind = flag_kind_find("auto")};
+  way = ways;
+  struct pool pool = make_pool(&lossy);
   assert_on_all_ranks(tally_init(&tally, probe_shape(&job), &fault) == STATUS_OK);
   enum status status = pool_run(&pool, &probe_workload, &job, &tally, &report, &fault);
   assert_on_all_ranks(status == STATUS_FAILED && strstr(fault.text, "999 items done of 1000"));
@@ -209,6 +364,7 @@ static void lost_work_is_noticed(void **state) {
 
 static void alone_gives_the_same_tally(void **state) {
   (void)state;
+  way = ways; /* scatter: who has which item is known */
   struct tally tally;
   struct tally alone;
   struct pool_report report;
@@ -229,7 +385,12 @@ static void alone_gives_the_same_tally(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_item_once_and_exact),
+      cmocka_unit_test(every_item_once_across_nodes),
+      cmocka_unit_test(long_items_across_nodes),
+      cmocka_unit_test(many_jobs_across_nodes),
       cmocka_unit_test(a_find_stops_everyone),
+      cmocka_unit_test(a_find_stops_every_dispatcher),
+      cmocka_unit_test(a_failure_ends_every_dispatcher),
       cmocka_unit_test(a_bound_drops_only_what_is_above),
       cmocka_unit_test(a_failure_is_told_to_all),
       cmocka_unit_test(lost_work_is_noticed),

@@ -1,0 +1,166 @@
+/* node: two levels. A node takes large chunks from rank 0, and its ranks draw small ones from the
+   node's board by an atomic addition; the rank whose draw leaves less than half of a chunk fetches
+   the node's next one, one at a time. On a single node there are no messages at all. */
+#include <stdlib.h>
+
+#include "core/clock.h"
+#include "mpi/wait.h"
+#include "pool/board.h"
+#include "pool/supply.h"
+
+/* Above this much work in a unit rank 0 only serves: it could not answer other nodes in time. */
+static const double LONGEST_UNIT = 1e-3;
+
+struct node_source {
+  const struct team *team;
+  const struct hand_out *hand_out;
+  struct hand_out node_hand_out; /* between nodes */
+  struct supply supply;
+  struct board *board;
+  uint64_t most; /* units of a chunk on the board */
+};
+
+static enum status node_open(const struct team *team, const struct hand_out *hand_out,
+                             void **source, struct fault *fault) {
+  struct node_source *node = malloc(sizeof *node);
+  struct fault own = {.status = STATUS_OK};
+  if (node == NULL) {
+    fault_set(&own, STATUS_FAILED, "out of memory");
+  }
+  if (team_agree(team, &own) != STATUS_OK) {
+    free(node);
+    *fault = own;
+    return own.status;
+  }
+  uint64_t ranks = (uint64_t)team->node_size;
+  *node = (struct node_source){.team = team,
+                               .hand_out = hand_out,
+                               .node_hand_out = *hand_out,
+                               .board = team->node_memory,
+                               .most = board_max_units(ranks)};
+  /* Nodes get large chunks whatever their ranks draw: halves of what is left, dealt to all nodes. A
+     node's chunk is never too small for its ranks to have one each. */
+  if (hand_out->schedule != schedule_find("static")) {
+    node->node_hand_out.schedule = schedule_find("factoring");
+    node->node_hand_out.chunk = 0;
+  }
+  uint64_t least = ranks * (hand_out->chunk / hand_out->grain + 1);
+  supply_open(&node->supply, team, &node->node_hand_out, (uint64_t)team->nodes, least, node->most);
+  if (team->node_rank == 0) {
+    board_clear(node->board);
+  }
+  *source = node;
+  return STATUS_OK;
+}
+
+static void node_serve(void *source) {
+  struct node_source *node = source;
+  if (node->team->rank == 0 && node->team->nodes > 1) {
+    supply_serve(&node->supply);
+  }
+}
+
+/* On a single node the stock lies on the board itself. */
+static struct portion take_from_board(struct node_source *node) {
+  struct board *board = node->board;
+  uint64_t left = node->supply.units - board->supplied;
+  struct portion portion = {board->supplied, left < node->most ? left : node->most};
+  board->supplied += portion.units;
+  return portion;
+}
+
+static struct portion ask_rank0(struct node_source *node) {
+  struct portion portion;
+  supply_ask(&node->supply);
+  supply_wait(&node->supply, &portion);
+  return portion;
+}
+
+static void fetch(struct node_source *node) {
+  bool alone = node->team->nodes == 1;
+  struct portion portion = alone                   ? take_from_board(node)
+                           : node->team->rank == 0 ? supply_take(&node->supply, 0)
+                                                   : ask_rank0(node);
+  bool is_last = alone && node->board->supplied == node->supply.units;
+  board_publish(node->board, portion.first, portion.units, is_last);
+}
+
+static uint64_t draw_size(void *data, uint64_t units, uint64_t remaining) {
+  const struct node_source *node = data;
+  return hand_out_chunk(node->hand_out, units, remaining, (uint64_t)node->team->node_size, 1);
+}
+
+/* Rank 0 leaves long units to the others of its node, if there are any, so as to serve other nodes.
+ */
+static bool only_serves(const struct node_source *node, double unit_seconds) {
+  return node->team->rank == 0 && node->team->nodes > 1 && node->team->node_size > 1 &&
+         unit_seconds > LONGEST_UNIT;
+}
+
+/* Rank 0 alone on its node does what is on its board and takes no more of it, for the same reason.
+ */
+static bool leaves_fetching(const struct node_source *node, double unit_seconds) {
+  return node->team->rank == 0 && node->team->nodes > 1 && node->team->node_size == 1 &&
+         unit_seconds > LONGEST_UNIT;
+}
+
+/* The board is empty: fetch, or wait for the rank that fetches. */
+static void wait_for_chunk(struct node_source *node, struct waiter *waiter) {
+  if (board_may_fetch(node->board)) {
+    fetch(node);
+  } else {
+    node_serve(node); /* whoever fetches for this node may be waiting for rank 0 */
+    waiter_pause(waiter);
+  }
+}
+
+static bool node_next(void *source, double unit_seconds, struct range *range, double *waited) {
+  struct node_source *node = source;
+  struct waiter waiter;
+  double empty_since = 0;
+  if (only_serves(node, unit_seconds)) {
+    return false;
+  }
+  for (;;) {
+    uint64_t first;
+    uint64_t units;
+    bool low = false;
+    switch (board_draw(node->board, draw_size, node, &first, &units, &low)) {
+    case BOARD_DRAWN:
+      if (low && !leaves_fetching(node, unit_seconds) && board_may_fetch(node->board)) {
+        fetch(node);
+      }
+      *waited += empty_since > 0 ? clock_seconds() - empty_since : 0;
+      *range = hand_out_range(node->hand_out, first, units);
+      return true;
+    case BOARD_FINISHED:
+      *waited += empty_since > 0 ? clock_seconds() - empty_since : 0;
+      return false;
+    case BOARD_EMPTY:
+      if (leaves_fetching(node, unit_seconds)) {
+        return false;
+      }
+      if (empty_since == 0) {
+        empty_since = clock_seconds();
+        waiter_start(&waiter, node->team, WAIT_BRISK);
+      }
+      wait_for_chunk(node, &waiter);
+      break;
+    }
+  }
+}
+
+static void node_close(void *source) {
+  struct node_source *node = source;
+  supply_close(&node->supply);
+  free(node);
+}
+
+const struct dispatcher node_dispatcher = {
+    .name = "node",
+    .summary = "nodes ask rank 0, ranks draw from their node's memory",
+    .open = node_open,
+    .next = node_next,
+    .serve = node_serve,
+    .close = node_close,
+};

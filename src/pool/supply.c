@@ -1,0 +1,95 @@
+#include "pool/supply.h"
+
+#include "mpi/call.h"
+#include "mpi/wait.h"
+
+enum { TAG_QUESTION = 5, TAG_ANSWER = 6 };
+
+static void await_question(struct supply *supply) {
+  MPI_CALL(MPI_Irecv(&supply->question, 1, MPI_UINT64_T, MPI_ANY_SOURCE, TAG_QUESTION,
+                     supply->team->comm, &supply->arrival));
+}
+
+void supply_open(struct supply *supply, const struct team *team, const struct hand_out *hand_out,
+                 uint64_t customers, uint64_t least, uint64_t most) {
+  *supply = (struct supply){.team = team,
+                            .hand_out = hand_out,
+                            .customers = customers,
+                            .least = least > 0 ? least : 1,
+                            .most = most,
+                            .units = hand_out_units(hand_out),
+                            .arrival = MPI_REQUEST_NULL,
+                            .reply = MPI_REQUEST_NULL,
+                            .sending = MPI_REQUEST_NULL};
+  if (team->rank == 0 && team->size > 1) {
+    await_question(supply);
+  }
+}
+
+struct portion supply_take(struct supply *supply, uint64_t most) {
+  uint64_t remaining = supply->units - supply->next;
+  if (remaining == 0) {
+    return (struct portion){0};
+  }
+  uint64_t units = hand_out_chunk(supply->hand_out, supply->units, remaining, supply->customers, 1);
+  units = units < supply->least ? supply->least : units;
+  units = most > 0 && units > most ? most : units;
+  units = units > supply->most ? supply->most : units;
+  units = units > remaining ? remaining : units;
+  struct portion portion = {supply->next, units};
+  supply->next += units;
+  return portion;
+}
+
+void supply_serve(struct supply *supply) {
+  for (;;) {
+    int arrived;
+    MPI_Status status;
+    MPI_CALL(MPI_Test(&supply->arrival, &arrived, &status));
+    if (!arrived || status.MPI_SOURCE < 0) {
+      return; /* none, or (a team of one) none is awaited */
+    }
+    struct portion portion = supply_take(supply, 0);
+    /* Sixteen bytes to a rank that has posted the receive: this does not wait for it. */
+    MPI_CALL(
+        MPI_Send(&portion, 2, MPI_UINT64_T, status.MPI_SOURCE, TAG_ANSWER, supply->team->comm));
+    await_question(supply);
+  }
+}
+
+void supply_ask(struct supply *supply) {
+  MPI_CALL(MPI_Irecv(&supply->answer, 2, MPI_UINT64_T, 0, TAG_ANSWER, supply->team->comm,
+                     &supply->reply));
+  MPI_CALL(MPI_Isend(&supply->asked, 1, MPI_UINT64_T, 0, TAG_QUESTION, supply->team->comm,
+                     &supply->sending));
+}
+
+bool supply_is_asked(const struct supply *supply) {
+  return supply->reply != MPI_REQUEST_NULL;
+}
+
+bool supply_answered(struct supply *supply, struct portion *portion) {
+  int done;
+  MPI_CALL(MPI_Test(&supply->reply, &done, MPI_STATUS_IGNORE));
+  if (done) {
+    /* The answer came, so the question has arrived. */
+    wait_for_all(supply->team, 1, &supply->sending, WAIT_BRISK, NULL, NULL);
+    *portion = supply->answer;
+  }
+  return done != 0;
+}
+
+void supply_wait(struct supply *supply, struct portion *portion) {
+  struct waiter waiter;
+  waiter_start(&waiter, supply->team, WAIT_BRISK);
+  while (!supply_answered(supply, portion)) {
+    waiter_pause(&waiter);
+  }
+}
+
+void supply_close(struct supply *supply) {
+  if (supply->arrival != MPI_REQUEST_NULL) {
+    MPI_CALL(MPI_Cancel(&supply->arrival));
+    wait_for_all(supply->team, 1, &supply->arrival, WAIT_BRISK, NULL, NULL);
+  }
+}
