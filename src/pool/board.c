@@ -2,6 +2,8 @@
 
 #include <assert.h>
 
+#include "pool/speed.h"
+
 /* Processes share the board: a lock hidden in the C library would be another one in each. */
 static_assert(ATOMIC_LLONG_LOCK_FREE == 2 && sizeof(uint64_t) == sizeof(long long),
               "64-bit atomics must be lock-free");
@@ -21,6 +23,8 @@ void board_clear(struct board *board) {
   atomic_store(&board->published, 0);
   atomic_store(&board->final, 0);
   atomic_store(&board->fetching, 0);
+  atomic_store(&board->speed_sum, 0);
+  atomic_store(&board->speed_count, 0);
   board->supplied = 0;
 }
 
@@ -70,6 +74,14 @@ enum board_draw board_draw(struct board *board,
     *low = drawn + wanted >= length / 2;
     return BOARD_DRAWN;
   }
+}
+
+double board_weigh(struct board *board, uint64_t old_speed, uint64_t new_speed) {
+  if (old_speed == 0 && new_speed > 0) {
+    atomic_fetch_add(&board->speed_count, 1);
+  }
+  uint64_t sum = atomic_fetch_add(&board->speed_sum, new_speed - old_speed) + new_speed - old_speed;
+  return speed_weight(new_speed, sum, atomic_load(&board->speed_count));
 }
 
 bool board_may_fetch(struct board *board) {

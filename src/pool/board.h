@@ -22,6 +22,7 @@ struct board {
   _Atomic uint64_t published;               /* the last epoch whose chunk is there */
   _Atomic uint64_t final;                   /* 1: no chunk follows the last one published */
   _Atomic uint64_t fetching;                /* the epoch that somebody fetches or has fetched */
+  _Atomic uint64_t speed_sum, speed_count;  /* of the ranks that know theirs (pool/speed.h) */
   uint64_t supplied; /* for the rank that fetches, where chunks come from the node itself: units
                         that went into chunks so far */
 };
@@ -45,6 +46,9 @@ void board_clear(struct board *board);
 enum board_draw board_draw(struct board *board,
                            uint64_t (*size)(void *data, uint64_t units, uint64_t remaining),
                            void *data, uint64_t *first, uint64_t *units, bool *low);
+
+/* Replace a rank's old speed (0 at first) by the new one; its weight among the node's ranks. */
+double board_weigh(struct board *board, uint64_t old_speed, uint64_t new_speed);
 
 /* True for one caller an epoch: it fetches the next chunk, and publishes it. */
 bool board_may_fetch(struct board *board);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "core/clock.h"
+#include "pool/speed.h"
 #include "pool/supply.h"
 
 /* Above this much work in a unit rank 0 only serves: it could not answer in time. */
@@ -20,7 +21,11 @@ static enum status master_open(const struct team *team, const struct hand_out *h
     *fault = own;
     return own.status;
   }
-  supply_open(supply, team, hand_out, (uint64_t)team->size, 1, UINT64_MAX);
+  if (supply_open(supply, team, hand_out, (uint64_t)team->size, 1, UINT64_MAX, fault) !=
+      STATUS_OK) {
+    free(supply);
+    return fault->status;
+  }
   *source = supply;
   return STATUS_OK;
 }
@@ -37,7 +42,7 @@ static bool next_at_root(struct supply *supply, double unit_seconds, struct rang
     return false;
   }
   supply_serve(supply);
-  return to_range(supply, supply_take(supply, 0), range);
+  return to_range(supply, supply_take(supply, speed_of(unit_seconds)), range);
 }
 
 static bool master_next(void *source, double unit_seconds, struct range *range, double *waited) {
@@ -46,7 +51,7 @@ static bool master_next(void *source, double unit_seconds, struct range *range, 
     return next_at_root(supply, unit_seconds, range);
   }
   if (!supply_is_asked(supply)) {
-    supply_ask(supply);
+    supply_ask(supply, speed_of(unit_seconds));
   }
   struct portion portion;
   if (!supply_answered(supply, &portion)) {
@@ -55,7 +60,7 @@ static bool master_next(void *source, double unit_seconds, struct range *range, 
     *waited += clock_seconds() - start;
   }
   if (portion.units > 0) {
-    supply_ask(supply); /* for the time after this one */
+    supply_ask(supply, speed_of(unit_seconds)); /* for the time after this one */
   }
   return to_range(supply, portion, range);
 }

@@ -6,6 +6,7 @@
 #include "core/clock.h"
 #include "mpi/wait.h"
 #include "pool/board.h"
+#include "pool/speed.h"
 #include "pool/supply.h"
 
 /* Above this much work in a unit rank 0 only serves: it could not answer other nodes in time. */
@@ -17,7 +18,10 @@ struct node_source {
   struct hand_out node_hand_out; /* between nodes */
   struct supply supply;
   struct board *board;
-  uint64_t most; /* units of a chunk on the board */
+  uint64_t most;       /* units of a chunk on the board */
+  double unit_seconds; /* this rank's, as the board knows it */
+  uint64_t speed;
+  double weight;
 };
 
 static enum status node_open(const struct team *team, const struct hand_out *hand_out,
@@ -37,7 +41,8 @@ static enum status node_open(const struct team *team, const struct hand_out *han
                                .hand_out = hand_out,
                                .node_hand_out = *hand_out,
                                .board = team->node_memory,
-                               .most = board_max_units(ranks)};
+                               .most = board_max_units(ranks),
+                               .weight = 1};
   /* Nodes get large chunks whatever their ranks draw: halves of what is left, dealt to all nodes. A
      node's chunk is never too small for its ranks to have one each. */
   if (hand_out->schedule != schedule_find("static")) {
@@ -45,7 +50,11 @@ static enum status node_open(const struct team *team, const struct hand_out *han
     node->node_hand_out.chunk = 0;
   }
   uint64_t least = ranks * (hand_out->chunk / hand_out->grain + 1);
-  supply_open(&node->supply, team, &node->node_hand_out, (uint64_t)team->nodes, least, node->most);
+  if (supply_open(&node->supply, team, &node->node_hand_out, (uint64_t)team->nodes, least,
+                  node->most, fault) != STATUS_OK) {
+    free(node);
+    return fault->status;
+  }
   if (team->node_rank == 0) {
     board_clear(node->board);
   }
@@ -71,7 +80,7 @@ static struct portion take_from_board(struct node_source *node) {
 
 static struct portion ask_rank0(struct node_source *node) {
   struct portion portion;
-  supply_ask(&node->supply);
+  supply_ask(&node->supply, 0);
   supply_wait(&node->supply, &portion);
   return portion;
 }
@@ -87,7 +96,8 @@ static void fetch(struct node_source *node) {
 
 static uint64_t draw_size(void *data, uint64_t units, uint64_t remaining) {
   const struct node_source *node = data;
-  return hand_out_chunk(node->hand_out, units, remaining, (uint64_t)node->team->node_size, 1);
+  return hand_out_chunk(node->hand_out, units, remaining, (uint64_t)node->team->node_size,
+                        node->weight);
 }
 
 /* Rank 0 leaves long units to the others of its node, if there are any, so as to serve other nodes.
@@ -118,6 +128,12 @@ static bool node_next(void *source, double unit_seconds, struct range *range, do
   struct node_source *node = source;
   struct waiter waiter;
   double empty_since = 0;
+  if (unit_seconds != node->unit_seconds) { /* measured anew once a slice */
+    uint64_t speed = speed_of(unit_seconds);
+    node->weight = board_weigh(node->board, node->speed, speed);
+    node->speed = speed;
+    node->unit_seconds = unit_seconds;
+  }
   if (only_serves(node, unit_seconds)) {
     return false;
   }

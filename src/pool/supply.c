@@ -1,7 +1,10 @@
 #include "pool/supply.h"
 
+#include <stdlib.h>
+
 #include "mpi/call.h"
 #include "mpi/wait.h"
+#include "pool/speed.h"
 
 enum { TAG_QUESTION = 5, TAG_ANSWER = 6 };
 
@@ -10,8 +13,9 @@ static void await_question(struct supply *supply) {
                      supply->team->comm, &supply->arrival));
 }
 
-void supply_open(struct supply *supply, const struct team *team, const struct hand_out *hand_out,
-                 uint64_t customers, uint64_t least, uint64_t most) {
+enum status supply_open(struct supply *supply, const struct team *team,
+                        const struct hand_out *hand_out, uint64_t customers, uint64_t least,
+                        uint64_t most, struct fault *fault) {
   *supply = (struct supply){.team = team,
                             .hand_out = hand_out,
                             .customers = customers,
@@ -21,24 +25,50 @@ void supply_open(struct supply *supply, const struct team *team, const struct ha
                             .arrival = MPI_REQUEST_NULL,
                             .reply = MPI_REQUEST_NULL,
                             .sending = MPI_REQUEST_NULL};
+  struct fault own = {.status = STATUS_OK};
+  if (team->rank == 0) {
+    supply->speeds = calloc((size_t)team->size, sizeof *supply->speeds);
+    if (supply->speeds == NULL) {
+      fault_set(&own, STATUS_FAILED, "out of memory");
+    }
+  }
+  if (team_agree(team, &own) != STATUS_OK) {
+    free(supply->speeds);
+    *fault = own;
+    return own.status;
+  }
   if (team->rank == 0 && team->size > 1) {
     await_question(supply);
   }
+  return STATUS_OK;
 }
 
-struct portion supply_take(struct supply *supply, uint64_t most) {
+/* Remember a rank's speed; its weight among all whose speed is known. */
+static double weigh(struct supply *supply, int rank, uint64_t speed) {
+  uint64_t old = supply->speeds[rank];
+  supply->speeds[rank] = speed;
+  supply->speed_sum += speed - old;
+  supply->speed_count += old == 0 && speed > 0;
+  return speed_weight(speed, supply->speed_sum, supply->speed_count);
+}
+
+static struct portion portion_for(struct supply *supply, int rank, uint64_t speed) {
   uint64_t remaining = supply->units - supply->next;
   if (remaining == 0) {
     return (struct portion){0};
   }
-  uint64_t units = hand_out_chunk(supply->hand_out, supply->units, remaining, supply->customers, 1);
+  uint64_t units = hand_out_chunk(supply->hand_out, supply->units, remaining, supply->customers,
+                                  weigh(supply, rank, speed));
   units = units < supply->least ? supply->least : units;
-  units = most > 0 && units > most ? most : units;
   units = units > supply->most ? supply->most : units;
   units = units > remaining ? remaining : units;
   struct portion portion = {supply->next, units};
   supply->next += units;
   return portion;
+}
+
+struct portion supply_take(struct supply *supply, uint64_t speed) {
+  return portion_for(supply, 0, speed);
 }
 
 void supply_serve(struct supply *supply) {
@@ -49,7 +79,7 @@ void supply_serve(struct supply *supply) {
     if (!arrived || status.MPI_SOURCE < 0) {
       return; /* none, or (a team of one) none is awaited */
     }
-    struct portion portion = supply_take(supply, 0);
+    struct portion portion = portion_for(supply, status.MPI_SOURCE, supply->question);
     /* Sixteen bytes to a rank that has posted the receive: this does not wait for it. */
     MPI_CALL(
         MPI_Send(&portion, 2, MPI_UINT64_T, status.MPI_SOURCE, TAG_ANSWER, supply->team->comm));
@@ -57,7 +87,8 @@ void supply_serve(struct supply *supply) {
   }
 }
 
-void supply_ask(struct supply *supply) {
+void supply_ask(struct supply *supply, uint64_t speed) {
+  supply->asked = speed;
   MPI_CALL(MPI_Irecv(&supply->answer, 2, MPI_UINT64_T, 0, TAG_ANSWER, supply->team->comm,
                      &supply->reply));
   MPI_CALL(MPI_Isend(&supply->asked, 1, MPI_UINT64_T, 0, TAG_QUESTION, supply->team->comm,
@@ -92,4 +123,5 @@ void supply_close(struct supply *supply) {
     MPI_CALL(MPI_Cancel(&supply->arrival));
     wait_for_all(supply->team, 1, &supply->arrival, WAIT_BRISK, NULL, NULL);
   }
+  free(supply->speeds);
 }

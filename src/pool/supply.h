@@ -20,27 +20,30 @@ struct supply {
   uint64_t customers;
   uint64_t least, most; /* units of a portion */
   uint64_t units, next; /* in all, and handed out so far; rank 0 */
-  uint64_t question;    /* rank 0: being received */
+  uint64_t question;    /* rank 0: being received; the asker's speed (pool/speed.h) */
+  uint64_t *speeds;     /* rank 0: of every rank, 0 while unknown */
+  uint64_t speed_sum, speed_count;
   MPI_Request arrival;
   struct portion answer; /* other ranks: being received */
   MPI_Request reply;
-  uint64_t asked; /* what is being sent */
+  uint64_t asked; /* being sent: this rank's speed */
   MPI_Request sending;
 };
 
-/* Every rank, though nothing is sent. customers: who share the stock, for the schedule. */
-void supply_open(struct supply *supply, const struct team *team, const struct hand_out *hand_out,
-                 uint64_t customers, uint64_t least, uint64_t most);
+/* Collective. customers: how many share the stock, for the schedule. */
+enum status supply_open(struct supply *supply, const struct team *team,
+                        const struct hand_out *hand_out, uint64_t customers, uint64_t least,
+                        uint64_t most, struct fault *fault);
 
-/* Rank 0: the next portion for itself, at most `most` units (0: as the schedule says). */
-struct portion supply_take(struct supply *supply, uint64_t most);
+/* Rank 0: the next portion for itself. */
+struct portion supply_take(struct supply *supply, uint64_t speed);
 
 /* Rank 0: answer the questions that have arrived. Never waits. */
 void supply_serve(struct supply *supply);
 
 /* Other ranks: ask for a portion (whether one is under way: supply_is_asked), and look for the
    answer; false while it is not there. */
-void supply_ask(struct supply *supply);
+void supply_ask(struct supply *supply, uint64_t speed);
 bool supply_is_asked(const struct supply *supply);
 bool supply_answered(struct supply *supply, struct portion *portion);
 void supply_wait(struct supply *supply, struct portion *portion); /* until it is there */

@@ -19,10 +19,8 @@ static double trusted_weight(const struct schedule_view *view) {
 }
 
 static uint64_t adaptive_chunk(const struct schedule_view *view) {
-  uint64_t even = chunk_of_batch(view);
-  double weighted = ceil(trusted_weight(view) * (double)even);
-  return chunk_in_bounds(view,
-                         weighted < (double)view->remaining ? (uint64_t)weighted : view->remaining);
+  double even = (double)chunk_of_batch(view);
+  return chunk_in_bounds(view, (uint64_t)ceil(trusted_weight(view) * even));
 }
 
 const struct schedule adaptive_schedule = {

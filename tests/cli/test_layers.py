@@ -27,7 +27,7 @@ ALLOWED = {
 SHARED_HEADERS = {
     "workloads": {"workload.h"},
     "flags": {"flag.h"},
-    "schedules": {"schedule.h"},
+    "schedules": {"schedule.h", "chunks.h"},
     "formats": {"format.h", "fields.h"},
     "store": {"store.h"},
     "probes": {"probe.h"},

@@ -73,10 +73,11 @@ static const struct way {
   const char *dispatch, *schedule;
   uint64_t chunk;
 } ways[] = {
-    {"scatter", "static", 0}, {"node", "factoring", 0},   {"node", "dynamic", 1},
-    {"node", "static", 0},    {"node", "guided", 7},      {"node", "trapezoid", 0},
-    {"node", "adaptive", 0},  {"master", "factoring", 0}, {"master", "dynamic", 3},
-    {"master", "static", 0},  {"master", "guided", 0},    {"master", "trapezoid", 0},
+    {"scatter", "static", 0},  {"node", "factoring", 0},   {"node", "dynamic", 1},
+    {"node", "static", 0},     {"node", "guided", 7},      {"node", "trapezoid", 0},
+    {"node", "adaptive", 0},   {"master", "factoring", 0}, {"master", "dynamic", 3},
+    {"master", "static", 0},   {"master", "guided", 0},    {"master", "trapezoid", 0},
+    {"master", "adaptive", 0},
 };
 static const struct way *way = ways;
 
