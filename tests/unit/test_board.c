@@ -1,0 +1,142 @@
+/* The node's board under threads that draw at the same time: every unit exactly once, through many
+   epochs. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <pthread.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pool/board.h"
+
+enum { THREADS = 4, UNITS = 200000 };
+
+struct shared {
+  struct board board;
+  uint64_t portion;                   /* units that a fetch brings */
+  uint64_t draw;                      /* units of a draw; 0: an eighth of what is left */
+  bool announce_last;                 /* the last portion is published as such */
+  _Atomic uint64_t fetches, fetching; /* now under way: never two */
+  _Atomic uint64_t overlaps;
+  _Atomic unsigned char done[UNITS];
+};
+
+static uint64_t draw_size(void *data, uint64_t units, uint64_t remaining) {
+  const struct shared *shared = data;
+  (void)units;
+  return shared->draw != 0 ? shared->draw : remaining / 8 + 1;
+}
+
+static void fetch(struct shared *shared) {
+  struct board *board = &shared->board;
+  if (atomic_fetch_add(&shared->fetching, 1) != 0) {
+    atomic_fetch_add(&shared->overlaps, 1);
+  }
+  uint64_t left = UNITS - board->supplied;
+  uint64_t units = left < shared->portion ? left : shared->portion;
+  uint64_t first = board->supplied;
+  board->supplied += units;
+  atomic_fetch_add(&shared->fetches, 1);
+  atomic_fetch_sub(&shared->fetching, 1);
+  board_publish(board, first, units, shared->announce_last && board->supplied == UNITS);
+}
+
+static void *draw_all(void *data) {
+  struct shared *shared = data;
+  for (;;) {
+    uint64_t first;
+    uint64_t units;
+    bool low = false;
+    enum board_draw result = board_draw(&shared->board, draw_size, shared, &first, &units, &low);
+    if (result == BOARD_FINISHED) {
+      return NULL;
+    }
+    if (result == BOARD_DRAWN) {
+      for (uint64_t unit = first; unit < first + units; unit++) {
+        atomic_fetch_add(&shared->done[unit], 1);
+      }
+    }
+    if ((result == BOARD_EMPTY || low) && board_may_fetch(&shared->board)) {
+      fetch(shared);
+    } else if (result == BOARD_EMPTY) {
+      sched_yield();
+    }
+  }
+}
+
+static void every_unit_once(void **state) {
+  (void)state;
+  static const uint64_t portions[] = {1, 3, 64, 1000, UNITS};
+  static const uint64_t draws[] = {1, 5, 0, 5000};
+  struct shared *shared = aligned_alloc(64, (sizeof *shared + 63) / 64 * 64);
+  assert_non_null(shared);
+  for (size_t p = 0; p < sizeof portions / sizeof portions[0]; p++) {
+    for (size_t d = 0; d < sizeof draws / sizeof draws[0]; d++) {
+      memset(shared, 0, sizeof *shared);
+      board_clear(&shared->board);
+      shared->portion = portions[p];
+      shared->draw = draws[d];
+      shared->announce_last = (p + d) % 2 == 0;
+      pthread_t threads[THREADS];
+      for (int t = 0; t < THREADS; t++) {
+        assert_int_equal(pthread_create(&threads[t], NULL, draw_all, shared), 0);
+      }
+      for (int t = 0; t < THREADS; t++) {
+        pthread_join(threads[t], NULL);
+      }
+      uint64_t wrong = 0;
+      for (size_t unit = 0; unit < UNITS; unit++) {
+        wrong += shared->done[unit] != 1;
+      }
+      assert_int_equal(wrong, 0);
+      assert_int_equal(shared->overlaps, 0);
+      assert_true(shared->fetches >= UNITS / portions[p]);
+    }
+  }
+  free(shared);
+}
+
+static void nothing_to_draw(void **state) {
+  (void)state;
+  struct shared *shared = aligned_alloc(64, (sizeof *shared + 63) / 64 * 64);
+  assert_non_null(shared);
+  memset(shared, 0, sizeof *shared);
+  board_clear(&shared->board);
+  uint64_t first;
+  uint64_t units;
+  bool low;
+  shared->draw = 1;
+  assert_int_equal(board_draw(&shared->board, draw_size, shared, &first, &units, &low),
+                   BOARD_EMPTY);
+  assert_true(board_may_fetch(&shared->board));
+  assert_false(board_may_fetch(&shared->board)); /* somebody does */
+  board_publish(&shared->board, 0, 0, false);
+  assert_int_equal(board_draw(&shared->board, draw_size, shared, &first, &units, &low),
+                   BOARD_FINISHED);
+  assert_false(board_may_fetch(&shared->board));
+  free(shared);
+}
+
+static void weights_have_the_mean_one(void **state) {
+  (void)state;
+  struct board board;
+  board_clear(&board);
+  assert_true(board_weigh(&board, 0, 0) == 1);    /* nothing known */
+  assert_true(board_weigh(&board, 0, 1000) == 1); /* the only one known */
+  assert_true(board_weigh(&board, 0, 3000) == 1.5);
+  assert_true(board_weigh(&board, 1000, 3000) == 1);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(every_unit_once),
+      cmocka_unit_test(nothing_to_draw),
+      cmocka_unit_test(weights_have_the_mean_one),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
