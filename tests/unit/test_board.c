@@ -23,12 +23,18 @@ struct shared {
   bool announce_last;                 /* the last portion is published as such */
   _Atomic uint64_t fetches, fetching; /* now under way: never two */
   _Atomic uint64_t overlaps;
+  _Atomic uint64_t looks;
   _Atomic unsigned char done[UNITS];
 };
 
 static uint64_t draw_size(void *data, uint64_t units, uint64_t remaining) {
-  const struct shared *shared = data;
+  struct shared *shared = data;
   (void)units;
+  /* Between the look at the board and the draw: a rank that loses its core here must not draw from a
+     chunk that it did not look at. */
+  if (atomic_fetch_add(&shared->looks, 1) % 16 == 0) {
+    sched_yield();
+  }
   return shared->draw != 0 ? shared->draw : remaining / 8 + 1;
 }
 
