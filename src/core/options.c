@@ -161,11 +161,13 @@ void options_free(const struct option_row *rows, void *parameters) {
 static json_t *value_to_json(const struct option_row *row, const void *value) {
   switch (row->type) {
   case OPTION_COUNT:
-    return json_integer((json_int_t) * (const uint64_t *)value);
   case OPTION_INTEGER: {
     uint64_t number = *(const uint64_t *)value;
-    bool given = number >= row->min; /* targets start as 0 */
-    return given ? json_sprintf("%" PRIu64, number) : json_null();
+    if (number < row->min) { /* not given: targets start as 0 */
+      return json_null();
+    }
+    return row->type == OPTION_COUNT ? json_integer((json_int_t)number)
+                                     : json_sprintf("%" PRIu64, number);
   }
   case OPTION_WIDE: {
     char text[UINT128_TEXT];
@@ -239,9 +241,9 @@ void options_print_usage(const struct option_row *rows, int column, FILE *out) {
     const char *value = options_is_positional(row) ? NULL : value_name(row);
     bool optional = !options_is_positional(row) && !row->required;
     char word[128];
-    int length = snprintf(word, sizeof word, "%s%s%s%s%s", optional ? "[" : "", row->name,
-                          value == NULL ? "" : " ", value == NULL ? "" : value,
-                          optional ? "]" : "");
+    int length =
+        snprintf(word, sizeof word, "%s%s%s%s%s", optional ? "[" : "", row->name,
+                 value == NULL ? "" : " ", value == NULL ? "" : value, optional ? "]" : "");
     if (column + 1 + length > width) {
       fprintf(out, "\n%*s", indent, "");
       column = indent;

@@ -129,12 +129,14 @@ BAD_FILES = (
     ("long.csv", "1,2\n" + "7" * 100000 + "x,3\n", ("line 2", "field 1")),
 )
 
-WORKLOADS_AND_COMMANDS = ("pi", "primes", "isprime", "kde", "list", "help")
+WORKLOADS_AND_COMMANDS = ("pi", "primes", "isprime", "kde", "fib", "list", "help")
 
 # Where a whole number is expected: its name, what stands before it and what after.
 PLACES = (
     ("--samples", ("pi", "--samples"), ()),
     ("--tasks", ("noop", "--tasks"), ()),
+    ("--tasks", ("fib", "93", "--tasks"), ()),
+    ("N", ("fib",), ()),
     ("--seed", ("pi", "--samples", HUGE, "--seed"), ()),
     ("LO", ("primes",), ("100",)),
     ("HI", ("primes", "10"), ()),
@@ -210,6 +212,10 @@ def command_lines(missing, folder, plain_file):
         (("isprime",), ("isprime", "N", "missing")),
         (("isprime", "18446744073709551557", "7x"), ("N", "'7x'", NOT_A_NUMBER)),
         (("isprime", "18446744073709551557", ""), ("N", "''", NOT_A_NUMBER)),
+        (("fib",), ("fib", "N", "missing")),
+        (("fib", "94"), ("N", "'94'", TOO_LARGE, "from 0 to 93")),
+        (("fib", "93", "92"), ("fib", "'92'", "unexpected")),
+        (("fib", "93", "--tasks", "0"), ("--tasks", "'0'", "from 1")),
         (("kde",), ("kde", "--widths", "missing")),
         (("kde", "--widths", "1", "extra"), ("kde", "extra")),
         (("list", "extra"), ("list", "extra")),

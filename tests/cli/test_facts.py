@@ -264,6 +264,22 @@ class Kde(CommandTest):
                 self.assertEqual(answer["points"][0]["counts"], [0, 2])
 
 
+class Fib(CommandTest):
+    def test_values(self):
+        known = ((0, "0"), (1, "1"), (2, "1"), (10, "55"), (34, "5702887"))
+        answers = self.answers([("fib", n, "--tasks", 3) for n, _ in known], ranks=2)
+        for (n, value), answer in zip(known, answers):
+            with self.subTest(n):
+                self.assertEqual(answer, {"value": value, "tasks": 3})
+
+    def test_one_task_a_rank(self):
+        for ranks in (1, 3):
+            with self.subTest(ranks=ranks):
+                (case,) = self.cases("fib", 20, ranks=ranks)
+                self.assertEqual(case["answer"], {"value": "6765", "tasks": ranks})
+                self.assertEqual(case["items"], ranks)
+
+
 class Noop(CommandTest):
     def test_every_task_is_done_once(self):
         self.assertEqual(self.answer("noop", "--tasks", 1000003, ranks=2),

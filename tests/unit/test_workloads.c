@@ -91,6 +91,9 @@ static const char *const lines[] = {
     "isprime 1005973", /* 997 * 1009 */
     "kde --normal 2500,3 --widths 0.5:2:0.25 --at 0,0,0",
     "kde --normal 500,2 --widths 0.5,1,2 --at 0:1:0.5,0:1:1 --split widths",
+    "fib 15 --tasks 100",
+    "fib 0 --tasks 3",
+    "fib 20",
 };
 
 static void any_cut_gives_the_same_answer(void **state) {
@@ -127,8 +130,9 @@ static void any_cut_gives_the_same_answer(void **state) {
   }
 }
 
-/* What goes wrong in a tally: a count lost, a wrong extreme, or everything forgotten. */
-enum damage { COUNT_OFF, EVERYTHING_LOST, WRONG_FACTOR };
+/* What goes wrong in a tally: a wrong count or sum, a wrong extreme (as a factor, the larger one of
+   1005973), or everything forgotten. */
+enum damage { COUNT_OFF, SUM_OFF, LEAST_OFF, EVERYTHING_LOST };
 
 static void checks_catch_wrong_tallies(void **state) {
   (void)state;
@@ -140,8 +144,13 @@ static void checks_catch_wrong_tallies(void **state) {
       {"pi --samples 100000", EVERYTHING_LOST},
       {"primes 0 1000000", EVERYTHING_LOST},
       {"isprime 1005973", EVERYTHING_LOST},
-      {"isprime 1005973", WRONG_FACTOR},
-      {"isprime 1000003", WRONG_FACTOR},
+      {"isprime 1005973", LEAST_OFF},
+      {"isprime 1000003", LEAST_OFF},
+      {"fib 10 --tasks 5", COUNT_OFF},
+      {"fib 10 --tasks 5", EVERYTHING_LOST},
+      {"fib 10 --tasks 5", LEAST_OFF},
+      {"fib 10 --tasks 5", SUM_OFF},
+      {"noop --tasks 1000", SUM_OFF},
       {"kde --normal 2500,2 --widths 1", COUNT_OFF},
       {"kde --normal 2500,2 --widths 0.5,1,1.5", EVERYTHING_LOST},
   };
@@ -154,10 +163,12 @@ static void checks_catch_wrong_tallies(void **state) {
     run_range(&fixture, (struct range){0, fixture.workload->items(&fixture.job)});
     if (cases[i].damage == COUNT_OFF) {
       fixture.tally.sums[0]++;
-    } else if (cases[i].damage == EVERYTHING_LOST) {
-      tally_clear(&fixture.tally);
-    } else {
+    } else if (cases[i].damage == SUM_OFF) {
+      fixture.tally.wide_sums[0]++;
+    } else if (cases[i].damage == LEAST_OFF) {
       fixture.tally.minima[0] = 1009;
+    } else {
+      tally_clear(&fixture.tally);
     }
     bool right;
     free(finish(&fixture, &right));
