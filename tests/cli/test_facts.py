@@ -280,6 +280,53 @@ class Fib(CommandTest):
                 self.assertEqual(case["items"], ranks)
 
 
+class Sleep(CommandTest):
+    # what --cost says, and what it comes to: the total over 100 tasks, the longest
+    COSTS = (
+        ("0.2ms", 0.02, 0.0002),
+        ("increasing:0.2ms", 0.02, 0.0004),
+        ("uniform:0.2ms", None, None),
+        ("exponential:0.2ms", None, None),
+        ("bimodal:0.05ms", None, None),
+    )
+
+    def case(self, *arguments, **settings):
+        (case,) = self.cases("sleep", "--tasks", 100, "--cost", *arguments, **settings)
+        self.assertEqual(case["answer"], {"tasks": 100, "sum": "4950"})
+        return case
+
+    def test_costs_are_those_of_the_job(self):
+        for cost, total, longest in self.COSTS:
+            with self.subTest(cost):
+                one = self.case(cost)["run"]
+                if total is not None:
+                    self.assertAlmostEqual(one["total_cost_seconds"], total, 6)
+                    self.assertAlmostEqual(one["longest_cost_seconds"], longest, 9)
+                for settings in ({"ranks": 3}, {"ranks": 2, "burn": True}):
+                    burn = ("--burn",) if settings.pop("burn", False) else ()
+                    many = self.case(cost, *burn, **settings)["run"]
+                    for fact in ("total_cost_seconds", "longest_cost_seconds"):
+                        self.assertEqual(many[fact], one[fact])
+
+    def test_seeds_differ(self):
+        totals = {self.case("exponential:10us", "--seed", seed)["run"]["total_cost_seconds"]
+                  for seed in (1, 2, 3)}
+        self.assertEqual(len(totals), 3)
+
+    def test_sleepers_need_no_cores(self):
+        # Ten ranks share 2 s of sleep, 0.2 s each, however few cores there are; the rest is patience.
+        case = self.case("20ms", ranks=10)
+        self.assertGreaterEqual(case["run"]["busy_max"], 0.199)
+        self.assertLess(case["seconds"]["median"], 1)
+
+    def test_tasks_take_their_time(self):
+        for burn in ((), ("--burn",)):
+            with self.subTest(burn):
+                case = self.case("uniform:2ms", *burn)
+                self.assertGreaterEqual(case["seconds"]["median"],
+                                        case["run"]["total_cost_seconds"] - 1e-6)
+
+
 class Noop(CommandTest):
     def test_every_task_is_done_once(self):
         self.assertEqual(self.answer("noop", "--tasks", 1000003, ranks=2),

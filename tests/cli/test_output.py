@@ -15,7 +15,7 @@ import jsonschema
 
 from common import HERE, PATIENCE, SAMPLE, CommandTest, run
 
-WORKLOADS = ("pi", "primes", "isprime", "kde", "fib", "noop")
+WORKLOADS = ("pi", "primes", "isprime", "kde", "fib", "sleep", "noop")
 
 # One short job of every kind, and what its text must show.
 JOBS = (
@@ -27,6 +27,7 @@ JOBS = (
     (("kde", "--normal", "5,9", "--widths", "1", "--at", "0,0,0,0,0,0,0,0,0"), ("width", "density")),
     (("fib", 20, "--tasks", 10), ("6765", "10")),
     (("fib", 10), ("55", "1")),
+    (("sleep", "--tasks", 10, "--cost", "bimodal:10us"), ("10", "45", "total_cost_seconds")),
     (("noop", "--tasks", 1000), ("1000", "499500")),
 )
 
@@ -308,6 +309,7 @@ class Information(OutputTest):
         (("help", "isprime"), ("N...",)),
         (("help", "kde"), ("--widths", "--data", "--normal", "--at", "--split")),
         (("help", "fib"), ("N", "--tasks")),
+        (("help", "sleep"), ("--tasks", "--cost", "--burn", "bimodal:")),
         (("help", "noop"), ("--tasks",)),
     )
 
