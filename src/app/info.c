@@ -27,8 +27,9 @@ static void print_everything(FILE *out) {
   info_print_list(out);
   print_common(out);
   fputs("\n"
-        "Counts are written 1000000, 1e6, 1_000_000, 2^20 or 4M. The answer is the same on any\n"
-        "number of ranks. With more ranks than cores: mpirun --oversubscribe.\n"
+        "Counts are written 1000000, 1e6, 1_000_000, 2^20 or 4M, times 10us, 1.5ms, 2s or 1min.\n"
+        "The answer is the same on any number of ranks.\n"
+        "With more ranks than cores: mpirun --oversubscribe.\n"
         "PARBENCH_ISA=baseline|v3|v4 forces an instruction set.\n"
         "exit codes: 0 done, 1 wrong answer or failure, 2 bad input\n",
         out);

@@ -191,6 +191,43 @@ enum number_result number_parse_real(const char *text, double *value) {
   return NUMBER_OK;
 }
 
+/* The length of "12", "1.5" or "1e-3" at the start of text; 0 when there is none. */
+static size_t decimal_length(const char *text) {
+  static const char digits[] = "0123456789";
+  size_t length = strspn(text, digits);
+  if (length > 0 && text[length] == '.') {
+    size_t fraction = strspn(text + length + 1, digits);
+    length = fraction == 0 ? 0 : length + 1 + fraction;
+  }
+  if (length > 0 && (text[length] == 'e' || text[length] == 'E')) {
+    size_t sign = text[length + 1] == '-' || text[length + 1] == '+';
+    size_t exponent = strspn(text + length + 1 + sign, digits);
+    length = exponent == 0 ? 0 : length + 1 + sign + exponent;
+  }
+  return length;
+}
+
+enum number_result number_parse_time(const char *text, double *seconds) {
+  /* Dividing by a power of ten, which is exact, rounds once; multiplying by 1e-6 would round twice.
+   */
+  static const struct {
+    const char *name;
+    double factor, divisor;
+  } units[] = {{"ns", 1, 1e9}, {"us", 1, 1e6}, {"ms", 1, 1e3}, {"s", 1, 1}, {"min", 60, 1}};
+  size_t length = decimal_length(text);
+  for (size_t i = 0; length > 0 && i < sizeof units / sizeof units[0]; i++) {
+    if (strcmp(text + length, units[i].name) == 0) {
+      double parsed = strtod(text, NULL) * units[i].factor / units[i].divisor;
+      if (!isfinite(parsed)) {
+        return NUMBER_OVERFLOW;
+      }
+      *seconds = parsed;
+      return NUMBER_OK;
+    }
+  }
+  return NUMBER_MALFORMED;
+}
+
 const char *number_complaint(enum number_result result) {
   switch (result) {
   case NUMBER_FRACTION:

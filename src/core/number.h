@@ -23,6 +23,10 @@ enum number_result number_parse_count128(const char *text, uint128_t *value);
 /* A finite real number in decimal: 0.5, -1, 1e-3. No NaN, infinity, hexadecimal or blanks. */
 enum number_result number_parse_real(const char *text, double *value);
 
+/* A time: 10us, 5ms, 2s, 1min, 100ns, 1.5ms, 1e-3s, as seconds. A unit is needed, for 0 too;
+   nothing is negative. */
+enum number_result number_parse_time(const char *text, double *seconds);
+
 /* What is wrong, for a message: "is not a number", "is not a whole number", "is too large". */
 const char *number_complaint(enum number_result result);
 

@@ -161,11 +161,13 @@ void options_free(const struct option_row *rows, void *parameters) {
 static json_t *value_to_json(const struct option_row *row, const void *value) {
   switch (row->type) {
   case OPTION_COUNT:
-    return json_integer((json_int_t) * (const uint64_t *)value);
   case OPTION_INTEGER: {
     uint64_t number = *(const uint64_t *)value;
-    bool given = number >= row->min; /* targets start as 0 */
-    return given ? json_sprintf("%" PRIu64, number) : json_null();
+    if (number < row->min) { /* not given: targets start as 0 */
+      return json_null();
+    }
+    return row->type == OPTION_COUNT ? json_integer((json_int_t)number)
+                                     : json_sprintf("%" PRIu64, number);
   }
   case OPTION_WIDE: {
     char text[UINT128_TEXT];

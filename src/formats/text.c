@@ -45,7 +45,7 @@ static void print_fields(const json_t *object, FILE *out) {
   char text[256];
   json_object_foreach((json_t *)object, key, value) {
     if (!json_is_array(value) && !json_is_object(value)) {
-      fprintf(out, "  %-15s %s\n", key, fields_text(value, 9, text, sizeof text));
+      fprintf(out, "  %-20s %s\n", key, fields_text(value, 9, text, sizeof text));
     }
   }
 }
@@ -55,7 +55,7 @@ static void print_early_exit(const struct report_row *row, FILE *out) {
   double wasted = fields_number(row->record, "run", "wasted");
   char text[NUMBER_TEXT];
   if (!isnan(stop)) {
-    fprintf(out, "  %-15s the last rank stopped %.2f ms after the find; %s %ss done in vain\n",
+    fprintf(out, "  %-20s the last rank stopped %.2f ms after the find; %s %ss done in vain\n",
             "early exit", 1e3 * stop, number_rate_text(wasted, text), row->item);
   }
 }
@@ -70,10 +70,10 @@ static void print_job(const struct report_row *row, FILE *out) {
     table_print(&row->answer, 2, out);
   }
   print_fields(row->facts, out);
-  fprintf(out, "  %-15s %s: %s\n", "check", json_string_value(json_object_get(record, "check")),
+  fprintf(out, "  %-20s %s: %s\n", "check", json_string_value(json_object_get(record, "check")),
           row->check);
   print_early_exit(row, out);
-  fprintf(out, "  %-15s %s on %.0f rank%s", "time",
+  fprintf(out, "  %-20s %s on %.0f rank%s", "time",
           number_time_text(fields_number(record, "seconds", "median"), text), ranks,
           ranks == 1 ? "" : "s");
   double per_second = fields_number(record, "items_per_second", NULL);

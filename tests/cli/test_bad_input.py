@@ -101,6 +101,36 @@ BAD_WIDTHS = (
     ("1:2:n1e9", "more than 1000000"),
 )
 
+# How the cost of a task can be wrong, as --cost.
+NOT_A_COST = "is not a cost"
+BAD_COSTS = (
+    ("", "empty"),
+    ("1", NOT_A_COST),
+    ("0", NOT_A_COST),
+    ("-1ms", NOT_A_COST),
+    ("+1ms", NOT_A_COST),
+    ("ms", NOT_A_COST),
+    ("1 ms", NOT_A_COST),
+    (".5s", NOT_A_COST),
+    ("1h", NOT_A_COST),
+    ("1MS", NOT_A_COST),
+    ("1min1s", NOT_A_COST),
+    ("0x1s", NOT_A_COST),
+    ("nans", NOT_A_COST),
+    ("infs", NOT_A_COST),
+    ("uniform", NOT_A_COST),
+    ("uniform:", NOT_A_COST),
+    ("uniform:1", NOT_A_COST),
+    ("UNIFORM:1ms", NOT_A_COST),
+    ("gauss:1ms", NOT_A_COST),
+    (":1ms", NOT_A_COST),
+    ("1ms:uniform", NOT_A_COST),
+    ("uniform:bimodal:1ms", NOT_A_COST),
+    ("1e7s", TOO_LARGE),
+    ("1e400s", TOO_LARGE),
+    ("bimodal:1e300min", TOO_LARGE),
+)
+
 # Files of samples: name, content, what the line must say besides the name.
 BAD_FILES = (
     ("fields.csv", "1,2\n3,4\n5\n", ("line 3", "1 field", "2")),
@@ -129,12 +159,15 @@ BAD_FILES = (
     ("long.csv", "1,2\n" + "7" * 100000 + "x,3\n", ("line 2", "field 1")),
 )
 
-WORKLOADS_AND_COMMANDS = ("pi", "primes", "isprime", "kde", "list", "help")
+WORKLOADS_AND_COMMANDS = ("pi", "primes", "isprime", "kde", "fib", "sleep", "list", "help")
 
 # Where a whole number is expected: its name, what stands before it and what after.
 PLACES = (
     ("--samples", ("pi", "--samples"), ()),
     ("--tasks", ("noop", "--tasks"), ()),
+    ("--tasks", ("fib", "93", "--tasks"), ()),
+    ("--tasks", ("sleep", "--tasks"), ()),
+    ("N", ("fib",), ()),
     ("--seed", ("pi", "--samples", HUGE, "--seed"), ()),
     ("LO", ("primes",), ("100",)),
     ("HI", ("primes", "10"), ()),
@@ -210,6 +243,14 @@ def command_lines(missing, folder, plain_file):
         (("isprime",), ("isprime", "N", "missing")),
         (("isprime", "18446744073709551557", "7x"), ("N", "'7x'", NOT_A_NUMBER)),
         (("isprime", "18446744073709551557", ""), ("N", "''", NOT_A_NUMBER)),
+        (("fib",), ("fib", "N", "missing")),
+        (("fib", "94"), ("N", "'94'", TOO_LARGE, "from 0 to 93")),
+        (("fib", "93", "92"), ("fib", "'92'", "unexpected")),
+        (("fib", "93", "--tasks", "0"), ("--tasks", "'0'", "from 1")),
+        (("sleep", "--tasks", "0"), ("--tasks", "'0'", "from 1")),
+        (("sleep", "--tasks", HUGE, "--cost"), ("--cost", "missing")),
+        (("sleep", "--tasks", HUGE, "--burn=yes"), ("--burn", "no value")),
+        (("sleep", HUGE), ("sleep", "unexpected")),
         (("kde",), ("kde", "--widths", "missing")),
         (("kde", "--widths", "1", "extra"), ("kde", "extra")),
         (("list", "extra"), ("list", "extra")),
@@ -288,6 +329,10 @@ class BadInput(RefusalTest):
     def test_widths(self):
         self.refuse_all([(("kde", "--normal", "1e12,1", "--widths", text), ("--widths", complaint))
                          for text, complaint in BAD_WIDTHS])
+
+    def test_costs(self):
+        self.refuse_all([(("sleep", "--tasks", HUGE, "--cost", text), ("--cost", complaint))
+                         for text, complaint in BAD_COSTS])
 
     def test_command_lines(self):
         self.refuse_all(command_lines(*self.paths()))

@@ -264,6 +264,69 @@ class Kde(CommandTest):
                 self.assertEqual(answer["points"][0]["counts"], [0, 2])
 
 
+class Fib(CommandTest):
+    def test_values(self):
+        known = ((0, "0"), (1, "1"), (2, "1"), (10, "55"), (34, "5702887"))
+        answers = self.answers([("fib", n, "--tasks", 3) for n, _ in known], ranks=2)
+        for (n, value), answer in zip(known, answers):
+            with self.subTest(n):
+                self.assertEqual(answer, {"value": value, "tasks": 3})
+
+    def test_one_task_a_rank(self):
+        for ranks in (1, 3):
+            with self.subTest(ranks=ranks):
+                (case,) = self.cases("fib", 20, ranks=ranks)
+                self.assertEqual(case["answer"], {"value": "6765", "tasks": ranks})
+                self.assertEqual(case["items"], ranks)
+
+
+class Sleep(CommandTest):
+    # what --cost says, and what it comes to: the total over 100 tasks, the longest
+    COSTS = (
+        ("0.2ms", 0.02, 0.0002),
+        ("increasing:0.2ms", 0.02, 0.0004),
+        ("uniform:0.2ms", None, None),
+        ("exponential:0.2ms", None, None),
+        ("bimodal:0.05ms", None, None),
+    )
+
+    def case(self, *arguments, **settings):
+        (case,) = self.cases("sleep", "--tasks", 100, "--cost", *arguments, **settings)
+        self.assertEqual(case["answer"], {"tasks": 100, "sum": "4950"})
+        return case
+
+    def test_costs_are_those_of_the_job(self):
+        for cost, total, longest in self.COSTS:
+            with self.subTest(cost):
+                one = self.case(cost)["run"]
+                if total is not None:
+                    self.assertAlmostEqual(one["total_cost_seconds"], total, 6)
+                    self.assertAlmostEqual(one["longest_cost_seconds"], longest, 9)
+                for settings in ({"ranks": 3}, {"ranks": 2, "burn": True}):
+                    burn = ("--burn",) if settings.pop("burn", False) else ()
+                    many = self.case(cost, *burn, **settings)["run"]
+                    for fact in ("total_cost_seconds", "longest_cost_seconds"):
+                        self.assertEqual(many[fact], one[fact])
+
+    def test_seeds_differ(self):
+        totals = {self.case("exponential:10us", "--seed", seed)["run"]["total_cost_seconds"]
+                  for seed in (1, 2, 3)}
+        self.assertEqual(len(totals), 3)
+
+    def test_sleepers_need_no_cores(self):
+        # Ten ranks share 2 s of sleep, 0.2 s each, however few cores there are; the rest is patience.
+        case = self.case("20ms", ranks=10)
+        self.assertGreaterEqual(case["run"]["busy_max"], 0.199)
+        self.assertLess(case["seconds"]["median"], 1)
+
+    def test_tasks_take_their_time(self):
+        for burn in ((), ("--burn",)):
+            with self.subTest(burn):
+                case = self.case("uniform:2ms", *burn)
+                self.assertGreaterEqual(case["seconds"]["median"],
+                                        case["run"]["total_cost_seconds"] - 1e-6)
+
+
 class Noop(CommandTest):
     def test_every_task_is_done_once(self):
         self.assertEqual(self.answer("noop", "--tasks", 1000003, ranks=2),

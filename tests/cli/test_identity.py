@@ -24,6 +24,9 @@ JOBS = (
     (KDE, ((), ("--split", "widths")), EVERY_COUNT),
     (("kde", "--data", SAMPLE, "--widths", "0.1:1.2:0.1"), ((), ("--split", "widths")), (5,)),
     (("primes", 99990000, 100090001, "--sum"), (("--kernel", "mr"), ("--kernel", "trial")), (3,)),
+    (("fib", 20, "--tasks", 10), ((),), EVERY_COUNT),
+    (("sleep", "--tasks", 100, "--cost", "10us"), ((),), EVERY_COUNT),
+    (("sleep", "--tasks", 100, "--cost", "exponential:10us"), ((), ("--burn",)), (3,)),
     # more ranks than items
     (("pi", "--samples", 3), ((),), (5, 8)),
     (("primes", 10, 13), ((),), (5, 32)),

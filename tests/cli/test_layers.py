@@ -25,7 +25,7 @@ ALLOWED = {
 
 # What the plug-ins of a folder have in common: the kind's own header, and helpers of several.
 SHARED_HEADERS = {
-    "workloads": {"workload.h"},
+    "workloads": {"workload.h", "cost.h"},
     "flags": {"flag.h"},
     "schedules": {"schedule.h", "chunks.h"},
     "formats": {"format.h", "fields.h"},

@@ -15,7 +15,7 @@ import jsonschema
 
 from common import HERE, PATIENCE, SAMPLE, CommandTest, run
 
-WORKLOADS = ("pi", "primes", "isprime", "kde", "noop")
+WORKLOADS = ("pi", "primes", "isprime", "kde", "fib", "sleep", "noop")
 
 # One short job of every kind, and what its text must show.
 JOBS = (
@@ -25,6 +25,9 @@ JOBS = (
     (("isprime", 1000003 * 1000033, 7, 1), ("1000003", "prime", "yes", "no", "factor", "none")),
     (("kde", "--data", SAMPLE, "--widths", "0.1:1.2:0.1"), ("width", "count", "density", "2022", "0.16")),
     (("kde", "--normal", "5,9", "--widths", "1", "--at", "0,0,0,0,0,0,0,0,0"), ("width", "density")),
+    (("fib", 20, "--tasks", 10), ("6765", "10")),
+    (("fib", 10), ("55", "1")),
+    (("sleep", "--tasks", 10, "--cost", "bimodal:10us"), ("10", "45", "total_cost_seconds")),
     (("noop", "--tasks", 1000), ("1000", "499500")),
 )
 
@@ -305,6 +308,8 @@ class Information(OutputTest):
         (("primes", "1", "--help"), ("LO", "HI", "--kernel", "auto|sieve|mr|trial", "--sum")),
         (("help", "isprime"), ("N...",)),
         (("help", "kde"), ("--widths", "--data", "--normal", "--at", "--split")),
+        (("help", "fib"), ("N", "--tasks")),
+        (("help", "sleep"), ("--tasks", "--cost", "--burn", "bimodal:")),
         (("help", "noop"), ("--tasks",)),
     )
 

@@ -53,6 +53,17 @@ static void one_table_gives_parsing_and_json(void **state) {
   assert_parameters(&plan, 0, "{\"samples\":100000000,\"rng\":\"philox\"}");
   plan_free(&plan);
 
+  assert_int_equal(parse("fib 34", &plan, &fault), STATUS_OK);
+  assert_parameters(&plan, 0, "{\"n\":\"34\",\"tasks\":null}");
+  plan_free(&plan);
+  assert_int_equal(parse("fib 0 --tasks 5", &plan, &fault), STATUS_OK);
+  assert_parameters(&plan, 0, "{\"n\":\"0\",\"tasks\":5}");
+  plan_free(&plan);
+
+  assert_int_equal(parse("sleep --tasks 9 --cost uniform:1ms --burn", &plan, &fault), STATUS_OK);
+  assert_parameters(&plan, 0, "{\"tasks\":9,\"cost\":\"uniform:1ms\",\"burn\":true}");
+  plan_free(&plan);
+
   /* Results come sorted by width, so the parameters are. */
   assert_int_equal(parse("kde --widths 0.3,0.1,0.2", &plan, &fault), STATUS_OK);
   json_t *object = options_to_json(plan.cases[0].workload->options, plan.cases[0].parameters);
@@ -149,6 +160,14 @@ static void faults_name_the_argument(void **state) {
       {"kde --widths 1 --normal 5,2 --data f", "--data and --normal"},
       {"kde --widths 1 --at 1,", "--at"},
       {"kde --widths 1 --at 0:1:n1000,0:1:n1001", "too many points"},
+      {"fib", "N is missing"},
+      {"fib 94", "N: '94' is too large: accepted are whole numbers from 0 to 93"},
+      {"fib 34 35", "unexpected argument '35'"},
+      {"fib 34 --tasks 0", "--tasks: '0' is too small"},
+      {"sleep --cost 1", "sleep: --cost: '1' is not a cost"},
+      {"sleep --cost gauss:1ms", "--cost: 'gauss:1ms' is not a cost"},
+      {"sleep --cost ''", "--cost: the value is empty"},
+      {"sleep --burn=yes", "--burn takes no value"},
       {"pi --format xml", "'xml' is unknown: accepted are text|csv|json"},
       {"pi --output ''", "--output: the value is empty"},
       {"list more", "unexpected argument 'more'"},

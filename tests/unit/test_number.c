@@ -119,6 +119,40 @@ static void reals_are_strict(void **state) {
   assert_int_equal(number_parse_real("1e999", &value), NUMBER_OVERFLOW);
 }
 
+static void times_need_a_unit(void **state) {
+  (void)state;
+  static const struct {
+    const char *text;
+    double seconds;
+  } cases[] = {
+      {"10us", 10e-6},   {"5ms", 5e-3},  {"2s", 2},       {"1min", 60},    {"100ns", 100e-9},
+      {"1.5ms", 1.5e-3}, {"0.5min", 30}, {"0s", 0},       {"0.0ns", 0},    {"1e-3s", 1e-3},
+      {"1E+3us", 1e-3},  {"3us", 3e-6},  {"007ms", 7e-3}, {"90min", 5400}, {"1e300s", 1e300},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    double seconds = 42;
+    print_message("%s\n", cases[i].text);
+    assert_int_equal(number_parse_time(cases[i].text, &seconds), NUMBER_OK);
+    assert_true(seconds == cases[i].seconds);
+  }
+  static const char *const wrong[] = {
+      "",      "1",    "0",    "1.5",  "-1ms",  "+1ms",  "-0s",  " 1ms",   "1 ms",
+      "1ms ",  "ms",   "s",    "1.s",  ".5s",   "1e3",   "1es",  "1e-s",   "1e.5s",
+      "1_0ms", "0x1s", "nans", "infs", "1MS",   "1Ms",   "1m",   "1h",     "1sec",
+      "1mins", "1mss", "1us1", "1,5s", "1..5s", "1ms2s", "1ms:", "1min1s", "1\xc2\xb5s",
+  };
+  for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+    double seconds = 42;
+    print_message("'%s'\n", wrong[i]);
+    assert_int_equal(number_parse_time(wrong[i], &seconds), NUMBER_MALFORMED);
+    assert_true(seconds == 42);
+  }
+  double seconds = 42;
+  assert_int_equal(number_parse_time("1e999s", &seconds), NUMBER_OVERFLOW);
+  assert_int_equal(number_parse_time("1e308min", &seconds), NUMBER_OVERFLOW);
+  assert_true(seconds == 42);
+}
+
 static void numbers_are_shown_for_people(void **state) {
   (void)state;
   char text[NUMBER_TEXT];
@@ -203,9 +237,13 @@ static void wrong_lists_are_refused(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(counts_are_exact),        cmocka_unit_test(wrong_counts_are_told_apart),
-      cmocka_unit_test(reals_are_strict),        cmocka_unit_test(numbers_are_shown_for_people),
-      cmocka_unit_test(wide_integers_are_shown), cmocka_unit_test(lists_are_computed_in_decimal),
+      cmocka_unit_test(counts_are_exact),
+      cmocka_unit_test(wrong_counts_are_told_apart),
+      cmocka_unit_test(reals_are_strict),
+      cmocka_unit_test(times_need_a_unit),
+      cmocka_unit_test(numbers_are_shown_for_people),
+      cmocka_unit_test(wide_integers_are_shown),
+      cmocka_unit_test(lists_are_computed_in_decimal),
       cmocka_unit_test(wrong_lists_are_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "app/command_line.h"
+#include "core/clock.h"
 #include "pool/pool.h"
 
 /* A job set up on this process alone. */
@@ -91,6 +92,13 @@ static const char *const lines[] = {
     "isprime 1005973", /* 997 * 1009 */
     "kde --normal 2500,3 --widths 0.5:2:0.25 --at 0,0,0",
     "kde --normal 500,2 --widths 0.5,1,2 --at 0:1:0.5,0:1:1 --split widths",
+    "fib 15 --tasks 100",
+    "fib 0 --tasks 3",
+    "fib 20",
+    "sleep --tasks 200 --cost uniform:10us",
+    "sleep --tasks 300 --cost exponential:5us --burn",
+    "sleep --tasks 1 --cost increasing:10us",
+    "sleep --tasks 1000 --cost 0s",
 };
 
 static void any_cut_gives_the_same_answer(void **state) {
@@ -127,8 +135,9 @@ static void any_cut_gives_the_same_answer(void **state) {
   }
 }
 
-/* What goes wrong in a tally: a count lost, a wrong extreme, or everything forgotten. */
-enum damage { COUNT_OFF, EVERYTHING_LOST, WRONG_FACTOR };
+/* What goes wrong in a tally: a wrong count or sum, a wrong extreme (as a factor, the larger one of
+   1005973), an item that nobody did, or everything forgotten. */
+enum damage { COUNT_OFF, SUM_OFF, LEAST_OFF, ITEM_LOST, EVERYTHING_LOST };
 
 static void checks_catch_wrong_tallies(void **state) {
   (void)state;
@@ -140,8 +149,19 @@ static void checks_catch_wrong_tallies(void **state) {
       {"pi --samples 100000", EVERYTHING_LOST},
       {"primes 0 1000000", EVERYTHING_LOST},
       {"isprime 1005973", EVERYTHING_LOST},
-      {"isprime 1005973", WRONG_FACTOR},
-      {"isprime 1000003", WRONG_FACTOR},
+      {"isprime 1005973", LEAST_OFF},
+      {"isprime 1000003", LEAST_OFF},
+      {"fib 10 --tasks 5", COUNT_OFF},
+      {"fib 10 --tasks 5", ITEM_LOST},
+      {"fib 10 --tasks 5", EVERYTHING_LOST},
+      {"fib 10 --tasks 5", LEAST_OFF},
+      {"fib 10 --tasks 5", SUM_OFF},
+      {"sleep --tasks 10 --cost 1us", COUNT_OFF},
+      {"sleep --tasks 10 --cost 1us", SUM_OFF},
+      {"sleep --tasks 10 --cost 1us", ITEM_LOST},
+      {"sleep --tasks 10 --cost 1us", EVERYTHING_LOST},
+      {"noop --tasks 1000", SUM_OFF},
+      {"noop --tasks 1000", ITEM_LOST},
       {"kde --normal 2500,2 --widths 1", COUNT_OFF},
       {"kde --normal 2500,2 --widths 0.5,1,1.5", EVERYTHING_LOST},
   };
@@ -151,13 +171,16 @@ static void checks_catch_wrong_tallies(void **state) {
     print_message("%s\n", cases[i].line);
     snprintf(line, sizeof line, "%s", cases[i].line);
     open_fixture(&fixture, line);
-    run_range(&fixture, (struct range){0, fixture.workload->items(&fixture.job)});
+    uint64_t done = fixture.workload->items(&fixture.job) - (cases[i].damage == ITEM_LOST);
+    run_range(&fixture, (struct range){0, done});
     if (cases[i].damage == COUNT_OFF) {
       fixture.tally.sums[0]++;
+    } else if (cases[i].damage == SUM_OFF) {
+      fixture.tally.wide_sums[0]++;
+    } else if (cases[i].damage == LEAST_OFF) {
+      fixture.tally.minima[0] = 1009;
     } else if (cases[i].damage == EVERYTHING_LOST) {
       tally_clear(&fixture.tally);
-    } else {
-      fixture.tally.minima[0] = 1009;
     }
     bool right;
     free(finish(&fixture, &right));
@@ -190,11 +213,59 @@ static void only_a_final_factor_stops_everyone(void **state) {
   close_fixture(&fixture);
 }
 
+/* Sleeping takes the clock's time and none of the processor's; burning takes the processor's. */
+static void sleep_takes_its_time(void **state) {
+  (void)state;
+  for (int burn = 0; burn < 2; burn++) {
+    char line[128];
+    struct fixture fixture;
+    snprintf(line, sizeof line, "sleep --tasks 100 --cost uniform:1ms%s", burn ? " --burn" : "");
+    open_fixture(&fixture, line);
+    double clock = clock_seconds();
+    double processor = clock_thread_seconds();
+    run_range(&fixture, (struct range){0, 100});
+    clock = clock_seconds() - clock;
+    processor = clock_thread_seconds() - processor;
+    double cost = (double)fixture.tally.wide_sums[1] / 1e9;
+    print_message("  cost %.6f s, clock %.6f s, processor %.6f s\n", cost, clock, processor);
+    assert_true(cost > 0.08 && cost < 0.12);
+    assert_true(clock >= cost - 1e-6);
+    if (burn) {
+      assert_true(processor >= cost && processor < 1.05 * cost);
+    } else {
+      assert_true(processor < 0.3 * cost);
+    }
+    close_fixture(&fixture);
+  }
+}
+
+/* What tasks cost is a fact of the job, not of the run. */
+static void costs_are_known_exactly(void **state) {
+  (void)state;
+  static const struct {
+    const char *cost;
+    uint64_t total, longest; /* nanoseconds */
+  } cases[] = {{"1us", 11000, 1000}, {"increasing:1us", 11000, 2000}, {"0s", 0, 0}};
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    char line[128];
+    struct fixture fixture;
+    snprintf(line, sizeof line, "sleep --tasks 11 --cost %s", cases[i].cost);
+    open_fixture(&fixture, line);
+    run_range(&fixture, (struct range){4, 11});
+    run_range(&fixture, (struct range){0, 4});
+    assert_true(fixture.tally.wide_sums[1] == cases[i].total);
+    assert_true(~fixture.tally.minima[0] == cases[i].longest);
+    close_fixture(&fixture);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(any_cut_gives_the_same_answer),
       cmocka_unit_test(checks_catch_wrong_tallies),
       cmocka_unit_test(only_a_final_factor_stops_everyone),
+      cmocka_unit_test(sleep_takes_its_time),
+      cmocka_unit_test(costs_are_known_exactly),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
