@@ -60,6 +60,18 @@ static void print_early_exit(const struct report_row *row, FILE *out) {
   }
 }
 
+/* How evenly the work lay on the ranks; on one rank there is nothing to balance. */
+static void print_balance(const struct report_row *row, FILE *out) {
+  double most = fields_number(row->record, "run", "busy_max");
+  double mean = fields_number(row->record, "run", "busy_mean");
+  double seconds = fields_number(row->record, "seconds", "median");
+  if (fields_number(row->record, "ranks", NULL) > 1 && mean > 0) {
+    fprintf(out, "  %-20s busiest rank %.2f times the mean; %.0f chunks; ranks idle %.1f %%\n",
+            "balance", most / mean, fields_number(row->record, "run", "chunks"),
+            100 * fmax(0, 1 - mean / seconds));
+  }
+}
+
 static void print_job(const struct report_row *row, FILE *out) {
   const json_t *record = row->record;
   char text[NUMBER_TEXT];
@@ -73,6 +85,7 @@ static void print_job(const struct report_row *row, FILE *out) {
   fprintf(out, "  %-20s %s: %s\n", "check", json_string_value(json_object_get(record, "check")),
           row->check);
   print_early_exit(row, out);
+  print_balance(row, out);
   fprintf(out, "  %-20s %s on %.0f rank%s", "time",
           number_time_text(fields_number(record, "seconds", "median"), text), ranks,
           ranks == 1 ? "" : "s");

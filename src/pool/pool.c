@@ -83,12 +83,14 @@ static void fill_report(const struct team *team, const struct worker *worker, do
   found_at = -highest[3];
   double late = stopped_at - found_at;
   double speed = worker->busy > 0 ? (double)worker->items / worker->busy : 0;
-  double sums[] = {worker->busy, (double)worker->chunks, late > 0 ? late * speed : 0};
-  all_reduce(team, sums, 3, MPI_SUM);
+  double sums[] = {worker->busy, (double)worker->chunks, late > 0 ? late * speed : 0,
+                   worker->waited};
+  all_reduce(team, sums, 4, MPI_SUM);
   report->seconds = highest[0];
   report->busy_max = highest[1];
   report->busy_mean = sums[0] / team->size;
   report->chunks = (uint64_t)sums[1];
+  report->waited_mean = sums[3] / team->size;
   report->stopped_early = isfinite(found_at);
   report->stop_seconds = fmax(0, highest[2] - found_at);
   report->wasted = (uint64_t)sums[2];

@@ -25,6 +25,7 @@ struct pool_report {
   uint64_t items;  /* done, over all ranks */
   uint64_t chunks; /* drawn */
   double busy_max, busy_mean; /* seconds inside the workload, over ranks */
+  double waited_mean;         /* seconds of waiting for work to do, over ranks */
   bool stopped_early;         /* a limit was set: not all items were needed */
   double stop_seconds;        /* from the deciding find to the last rank's stop */
   uint64_t wasted;            /* items done after the deciding find, by each rank's own speed */
