@@ -30,8 +30,8 @@ struct shared {
 static uint64_t draw_size(void *data, uint64_t units, uint64_t remaining) {
   struct shared *shared = data;
   (void)units;
-  /* Between the look at the board and the draw: a rank that loses its core here must not draw from a
-     chunk that it did not look at. */
+  /* Between the look at the board and the draw: a rank that loses its core here must not draw from
+     a chunk that it did not look at. */
   if (atomic_fetch_add(&shared->looks, 1) % 16 == 0) {
     sched_yield();
   }
