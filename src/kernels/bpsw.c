@@ -149,7 +149,7 @@ static int settle_by_small_primes(uint128_t n) {
       return n == prime_bases[i];
     }
   }
-  return n < 43 * 43 ? 1 : -1;
+  return n < (uint128_t)43 * 43 ? 1 : -1;
 }
 
 bool passes_bpsw(uint128_t n) {

@@ -86,7 +86,7 @@ uint64_t divisor_far_turns(uint64_t n, uint64_t turn) {
    */
   double d = (double)(WHEEL_TURN * turn);
   for (uint64_t turns = MOST_FAR_TURNS; turns >= LEAST_FAR_TURNS; turns /= 2) {
-    double reach = WHEEL_TURN / 2 * (double)turns; /* D h m */
+    double reach = (double)WHEEL_TURN * (double)turns / 2; /* D h m */
     double cube = (double)(turns * turns * turns);
     if (d >= 128 * reach &&
         (double)n * reach * reach * reach * reach * 2 * cube * 1.001 <= d * d * d * d * d) {

@@ -96,7 +96,7 @@ static int settle_by_small_primes(uint64_t n) {
       return n == small_primes[i];
     }
   }
-  return n < 41 * 41 ? 1 : -1;
+  return n < UINT64_C(41) * 41 ? 1 : -1;
 }
 
 bool is_prime(uint64_t n) {

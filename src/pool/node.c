@@ -31,7 +31,7 @@ static enum status node_open(const struct team *team, const struct hand_out *han
   if (node == NULL) {
     fault_set(&own, STATUS_FAILED, "out of memory");
   }
-  if (team_agree(team, &own) != STATUS_OK) {
+  if (team_agree(team, &own) != STATUS_OK || node == NULL) {
     free(node);
     *fault = own;
     return own.status;

@@ -21,7 +21,7 @@ static enum status scatter_open(const struct team *team, const struct hand_out *
   if (scatter == NULL || (team->rank == 0 && all == NULL)) {
     fault_set(&own, STATUS_FAILED, "out of memory");
   }
-  if (team_agree(team, &own) != STATUS_OK) {
+  if (team_agree(team, &own) != STATUS_OK || scatter == NULL) {
     free(scatter);
     free(all);
     *fault = own;

@@ -125,7 +125,7 @@ static void montgomery128_is_arithmetic_modulo_n(void **state) {
   (void)state;
   for (uint64_t i = 0; i < 3000; i++) {
     uint128_t n = ((uint128_t)random_number(4 * i) << 64 | random_number(4 * i + 1)) >> i % 120;
-    n = i % 5 == 0 ? ~(uint128_t)0 - 2 * i : n | 3;
+    n = i % 5 == 0 ? ~(uint128_t)0 - (uint128_t)2 * i : n | 3;
     uint128_t a = ((uint128_t)random_number(4 * i + 2) << 64 | random_number(4 * i)) % n;
     uint128_t b = i % 7 == 0 ? n - 1 : ((uint128_t)random_number(4 * i + 3) << 64) % n;
     struct montgomery128 m = montgomery128_of(n);

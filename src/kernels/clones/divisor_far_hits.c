@@ -132,7 +132,7 @@ static inline uint64_t tabulate(const struct cubics *cubics, size_t first, uint6
 
 uint64_t CLONE(divisor_far_hits)(uint64_t n, uint64_t turn, uint64_t turns) {
   struct cubics cubics;
-  set_up(&cubics, n, WHEEL_TURN * (turn + turns / 2), (double)(turns / 2));
+  set_up(&cubics, n, WHEEL_TURN * (turn + turns / 2), (double)turns / 2);
   uint32_t tolerance = (uint32_t)((UINT64_C(1) << 33) / (turns * turns * turns));
   uint64_t spokes = 0;
   for (size_t first = 0; first < WHEEL_SPOKES; first += GROUP) {
