@@ -51,6 +51,9 @@ static void look_around(struct worker *worker) {
   if (worker->serve != NULL) {
     worker->serve(worker->source);
   }
+  /* Where ranks outnumber cores MPI yields the core while it looks: that is no part of the work, and
+     counted as such it would make slices ever shorter. */
+  worker->start = clock_seconds();
 }
 
 /* How much of a chunk to do in one call. A rest shorter than half a slice is taken along. */
