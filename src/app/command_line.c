@@ -15,8 +15,8 @@ const struct option_row common_options[] = {
      "seed of all random numbers"},
     {"--dispatch", OPTION_CHOICE, offsetof(struct common, dispatch), NULL, "node", DISPATCHER_NAMES,
      0, 0, false, "how work reaches ranks: drawn in each node, from rank 0, or one part each"},
-    {"--schedule", OPTION_CHOICE, offsetof(struct common, schedule), NULL, "factoring",
-     SCHEDULE_NAMES, 0, 0, false, "how large the next chunk is (scatter has equal parts)"},
+    {"--schedule", OPTION_CHOICE, offsetof(struct common, schedule), NULL, NULL, SCHEDULE_NAMES, 0,
+     0, false, "how large the next chunk is [factoring; scatter has equal parts]"},
     {"--chunk", OPTION_COUNT, offsetof(struct common, chunk), "N", NULL, NULL, 1, 0, false,
      "items of a chunk, or of the smallest one [the schedule's choice]"},
     {"--flag", OPTION_CHOICE, offsetof(struct common, flag), NULL, "auto", FLAG_NAMES, 0, 0, false,
@@ -291,11 +291,31 @@ static enum status add_suite(struct plan *plan, struct fault *fault) {
   return STATUS_OK;
 }
 
+/* What scattering cannot do must not be asked of it in vain. */
+static enum status check_dispatch(const struct common *common, struct fault *fault) {
+  bool equal_parts = strcmp(common->dispatch, "scatter") == 0;
+  if (equal_parts && common->schedule != NULL && strcmp(common->schedule, "static") != 0) {
+    return fault_set(
+        fault, STATUS_USAGE,
+        "--schedule: '%s' cannot be scattered: accepted with --dispatch scatter is static",
+        common->schedule);
+  }
+  if (equal_parts && common->chunk != 0) {
+    return fault_set(
+        fault, STATUS_USAGE,
+        "--chunk: scatter hands out one part a rank: accepted is --dispatch node or master");
+  }
+  return STATUS_OK;
+}
+
 enum status command_line_parse(int argc, char *const *argv, struct plan *plan,
                                struct fault *fault) {
   *plan = (struct plan){.command = COMMAND_SUITE};
   options_set_standards(common_options, &plan->common);
   if (parse_line(argc, argv, plan, fault) != STATUS_OK) {
+    return fault->status;
+  }
+  if (check_dispatch(&plan->common, fault) != STATUS_OK) {
     return fault->status;
   }
   if (plan->command == COMMAND_SUITE) {

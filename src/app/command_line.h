@@ -18,8 +18,8 @@ enum command {
 
 /* Options of every job. */
 struct common {
-  char *dispatch, *schedule;
-  uint64_t chunk; /* items; 0: the schedule's own choice */
+  char *dispatch, *schedule; /* schedule NULL: the dispatcher's own */
+  uint64_t chunk;            /* items; 0: the schedule's own choice */
   char *flag;
   uint64_t seed;
   char *format;

@@ -46,7 +46,7 @@ enum status trial_open(struct trial *trial, struct team *team, const struct plan
       .common = common,
       .pool = {.team = team,
                .dispatcher = dispatcher_find(common->dispatch),
-               .schedule = schedule_find(common->schedule),
+               .schedule = schedule_find(common->schedule == NULL ? "factoring" : common->schedule),
                .chunk = common->chunk,
                .flag_kind = flag_kind_find(common->flag)},
       .job = {.parameters = planned->parameters,
