@@ -51,8 +51,8 @@ static void look_around(struct worker *worker) {
   if (worker->serve != NULL) {
     worker->serve(worker->source);
   }
-  /* Where ranks outnumber cores MPI yields the core while it looks: that is no part of the work, and
-     counted as such it would make slices ever shorter. */
+  /* Where ranks outnumber cores MPI yields the core while it looks: that is no part of the work,
+     and counted as such it would make slices ever shorter. */
   worker->start = clock_seconds();
 }
 
