@@ -67,8 +67,9 @@ uint64_t kde_grain(const struct job *job) {
 struct tally_shape kde_shape(const struct job *job) {
   const struct estimate *estimate = job->state;
   size_t numbers = estimate->data.points * estimate->widths;
-  return estimate->kernel == KDE_CUBE ? (struct tally_shape){.sums = numbers}
-                                      : (struct tally_shape){.wide_sums = numbers};
+  struct tally_shape shape = {0};
+  *(estimate->kernel == KDE_CUBE ? &shape.sums : &shape.wide_sums) = numbers;
+  return shape;
 }
 
 /* Add the samples [lo, hi) around a point for `count` widths from `first` on. */
