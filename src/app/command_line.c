@@ -80,8 +80,9 @@ static enum status take_positional(struct parser *parser, const char *word) {
     return take_first_word(parser, word);
   }
   if (parser->plan->command == COMMAND_HELP && parser->plan->topic == NULL) {
+    bool general = strcmp(word, "list") == 0 || strcmp(word, "help") == 0;
     parser->plan->topic = workload_find(word);
-    return parser->plan->topic == NULL ? unknown_word(parser, word) : STATUS_OK;
+    return general || parser->plan->topic != NULL ? STATUS_OK : unknown_word(parser, word);
   }
   const struct option_row *row =
       parser->workload == NULL

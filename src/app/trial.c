@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "core/clock.h"
+#include "core/memory.h"
 
 /* Rank 0 loads, every node gets one copy. */
 static enum status share_data(struct trial *trial, struct fault *fault) {
@@ -26,16 +27,36 @@ static enum status share_data(struct trial *trial, struct fault *fault) {
   return status;
 }
 
+/* The tallies of a node's ranks, and the copies that MPI makes of them to add them up. One rank
+   looks, before any takes its share. */
+static enum status check_memory(const struct trial *trial, struct tally_shape shape,
+                                struct fault *fault) {
+  const struct team *team = trial->pool.team;
+  uint64_t numbers = shape.sums + 2 * shape.wide_sums + shape.minima;
+  fault->status = STATUS_OK;
+  if (team->node_rank == 0) {
+    memory_check(2 * sizeof(uint64_t) * numbers * (uint64_t)team->node_size, "the ranks' tallies",
+                 fault);
+  }
+  return team_agree(team, fault);
+}
+
 static enum status prepare(struct trial *trial, struct fault *fault) {
   const struct workload *workload = trial->planned->workload;
+  const struct team *team = trial->pool.team;
   fault->status = STATUS_OK;
   if (workload->prepare != NULL) {
     workload->prepare(&trial->job, fault);
   }
-  if (fault->status == STATUS_OK) {
-    tally_init(&trial->tally, workload->shape(&trial->job), fault);
+  if (team_agree(team, fault) != STATUS_OK) {
+    return fault->status;
   }
-  return team_agree(trial->pool.team, fault);
+  struct tally_shape shape = workload->shape(&trial->job);
+  if (check_memory(trial, shape, fault) != STATUS_OK) {
+    return fault->status;
+  }
+  tally_init(&trial->tally, shape, fault);
+  return team_agree(team, fault);
 }
 
 enum status trial_open(struct trial *trial, struct team *team, const struct planned_case *planned,
@@ -67,13 +88,14 @@ enum status trial_run(struct trial *trial, struct pool_report *report, struct fa
                   fault);
 }
 
-enum status trial_run_alone(struct trial *trial, double *seconds, struct fault *fault) {
+enum status trial_run_alone(struct trial *trial, struct tally *tally, double *seconds,
+                            struct fault *fault) {
   struct team *team = trial->pool.team;
   fault->status = STATUS_OK;
   *seconds = 0;
   team_barrier(team, team->comm, WAIT_PATIENT);
   if (team->rank == 0) {
-    pool_run_alone(trial->planned->workload, &trial->job, &trial->tally, seconds, fault);
+    pool_run_alone(trial->planned->workload, &trial->job, tally, seconds, fault);
   }
   return team_agree(team, fault);
 }

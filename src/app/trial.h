@@ -26,8 +26,11 @@ enum status trial_open(struct trial *trial, struct team *team, const struct plan
 /* One run on all ranks. */
 enum status trial_run(struct trial *trial, struct pool_report *report, struct fault *fault);
 
-/* One run of the kernel alone on rank 0, while the other ranks sleep. */
-enum status trial_run_alone(struct trial *trial, double *seconds, struct fault *fault);
+/* One run of the kernel alone on rank 0, into a tally of its own there, while the other ranks
+ * sleep.
+ */
+enum status trial_run_alone(struct trial *trial, struct tally *tally, double *seconds,
+                            struct fault *fault);
 
 /* The answer of the last run and its check. *outcome is filled on rank 0 only; *right on all. */
 enum status trial_finish(struct trial *trial, struct outcome *outcome, bool *right,

@@ -32,3 +32,10 @@ void tally_clear(struct tally *tally) {
   memset(tally->minima, 0xff, tally->shape.minima * sizeof *tally->minima);
   tally->limit = UINT64_MAX;
 }
+
+bool tally_equal(const struct tally *a, const struct tally *b) {
+  const struct tally_shape *shape = &a->shape;
+  return memcmp(a->sums, b->sums, shape->sums * sizeof *a->sums) == 0 &&
+         memcmp(a->wide_sums, b->wide_sums, shape->wide_sums * sizeof *a->wide_sums) == 0 &&
+         memcmp(a->minima, b->minima, shape->minima * sizeof *a->minima) == 0;
+}

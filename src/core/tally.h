@@ -2,6 +2,7 @@
    any order, which is why answers never depend on the number of ranks or on timing. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -30,3 +31,6 @@ void tally_free(struct tally *tally);
 
 /* Back to the state after tally_init. */
 void tally_clear(struct tally *tally);
+
+/* The same numbers, limits apart; the shapes are the same. */
+bool tally_equal(const struct tally *a, const struct tally *b);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/statvfs.h>
 
+#include "core/memory.h"
 #include "mpi/call.h"
 #include "mpi/shared_window.h"
 
@@ -11,7 +12,8 @@
    than "internal error", and a page that cannot be had later kills the process. */
 static void check_space(const struct team *team, size_t size, struct fault *fault) {
   struct statvfs info;
-  if (team->node_rank != 0 || statvfs("/dev/shm", &info) != 0) {
+  if (team->node_rank != 0 || memory_check(size, "the data", fault) != STATUS_OK ||
+      statvfs("/dev/shm", &info) != 0) {
     return;
   }
   uint64_t available = (uint64_t)info.f_bavail * info.f_frsize;

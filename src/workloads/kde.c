@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/memory.h"
 #include "kernels/smooth.h"
 #include "workloads/kde_estimate.h"
 
@@ -27,6 +28,9 @@ static const char STANDARD_NORMAL[] = "10000,2";
 
 /* More counts than this would not fit in the memory of every rank; of 128-bit sums half as many. */
 static const uint64_t MAX_COUNTS = 100000000;
+
+/* What a result takes as JSON and in the table, by the peak of jobs with 1e5 and 1e6 of them. */
+static const uint64_t BYTES_A_RESULT = 450;
 
 static struct kde_source source_of(const struct kde *kde) {
   return (struct kde_source){.data = kde->data,
@@ -65,22 +69,37 @@ static enum status kde_validate(void *parameters, struct fault *fault) {
   return kde_source_check(&source, fault);
 }
 
+/* Can all results be held, and all distances be numbered? */
+static enum status check_size(const struct kde *kde, struct kde_data data, struct fault *fault) {
+  uint64_t widths = kde->widths.count;
+  uint64_t most = is_cube(kde) ? MAX_COUNTS : MAX_COUNTS / 2;
+  if (data.points > most / widths) {
+    return fault_set(fault, STATUS_USAGE,
+                     "--at and --widths: %" PRIu64 " points with %" PRIu64
+                     " widths each: accepted are %" PRIu64 " results in all",
+                     data.points, widths, most);
+  }
+  if (data.count > INT64_MAX / (data.points * widths)) {
+    return fault_set(fault, STATUS_USAGE,
+                     "--at and --widths: %" PRIu64 " results from %" PRIu64
+                     " samples each: accepted are 2^63-1 distances in all",
+                     data.points * widths, data.count);
+  }
+  return memory_check(data.points * widths * BYTES_A_RESULT, "the results", fault);
+}
+
 static enum status kde_load(const struct job *job, struct blob *blob, struct fault *fault) {
   const struct kde *kde = job->parameters;
   struct kde_source source = source_of(kde);
   if (kde_data_load(&source, job->seed, blob, fault) != STATUS_OK) {
     return fault->status;
   }
-  uint64_t points = kde_data_view(blob->bytes).points;
-  uint64_t most = is_cube(kde) ? MAX_COUNTS : MAX_COUNTS / 2;
-  if (points > most / kde->widths.count) {
+  enum status status = check_size(kde, kde_data_view(blob->bytes), fault);
+  if (status != STATUS_OK) {
     free(blob->bytes);
-    return fault_set(fault, STATUS_USAGE,
-                     "--at and --widths: %" PRIu64 " points with %zu widths each: accepted are "
-                     "%" PRIu64 " results in all",
-                     points, kde->widths.count, most);
+    *blob = (struct blob){0};
   }
-  return STATUS_OK;
+  return status;
 }
 
 static enum status kde_prepare(struct job *job, struct fault *fault) {

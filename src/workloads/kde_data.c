@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/csv_reader.h"
+#include "core/memory.h"
 #include "core/number.h"
 #include "core/real_list.h"
 #include "kernels/normal.h"
@@ -134,19 +135,29 @@ static enum status load_points(const char *at, uint64_t dimensions, struct matri
   return status;
 }
 
-/* A block with room for everything and the points in place; NULL when memory lacks. */
+/* A block with room for everything and the points in place; NULL when memory lacks, which is found
+   out before hours are spent on filling it. */
 static struct header *make_block(uint64_t samples, uint64_t dimensions, const struct matrix *points,
-                                 struct blob *blob) {
+                                 struct blob *blob, struct fault *fault) {
   size_t stride = round_up(samples);
   size_t bytes;
+  size_t with_copy = 0; /* the one that ranks share */
   if (__builtin_mul_overflow(stride, dimensions * sizeof(double), &bytes) ||
       __builtin_add_overflow(
           bytes, sizeof(struct header) + round_up(points->rows * dimensions) * sizeof(double),
-          &bytes)) {
+          &bytes) ||
+      __builtin_mul_overflow(bytes, (size_t)2, &with_copy)) {
+    with_copy = SIZE_MAX;
+  }
+  char what[96];
+  snprintf(what, sizeof what, "%" PRIu64 " samples of %" PRIu64 " dimensions", samples, dimensions);
+  if (memory_check(with_copy, what, fault) != STATUS_OK) {
     return NULL;
   }
   struct header *header = calloc(1, bytes);
-  if (header != NULL) {
+  if (header == NULL) {
+    fault_set(fault, STATUS_FAILED, "out of memory for %s", what);
+  } else {
     *header = (struct header){
         .samples = samples, .dimensions = dimensions, .points = points->rows, .stride = stride};
     memcpy(header + 1, points->values, points->rows * dimensions * sizeof(double));
@@ -173,11 +184,9 @@ enum status kde_data_load(const struct kde_source *source, uint64_t seed, struct
     status = load_points(source->at, dimensions, &points, fault);
   }
   if (status == STATUS_OK) {
-    struct header *header = make_block(samples, dimensions, &points, blob);
+    struct header *header = make_block(samples, dimensions, &points, blob, fault);
     if (header == NULL) {
-      status = fault_set(fault, STATUS_FAILED,
-                         "out of memory for %" PRIu64 " samples of %" PRIu64 " dimensions", samples,
-                         dimensions);
+      status = fault->status;
     } else {
       double *coordinates = (double *)(header + 1) + round_up(points.rows * dimensions);
       for (uint64_t i = 0; i < samples; i++) {

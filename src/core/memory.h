@@ -1,0 +1,14 @@
+/* How much memory there is: asked before much is taken, since a page that cannot be had later does
+   not fail but kills the process. */
+#pragma once
+
+#include <stdint.h>
+
+#include "core/fault.h"
+
+/* Bytes that may still be taken on this host: what the kernel holds to be available, or less where
+   a control group (a container, a SLURM job) limits it; UINT64_MAX where nothing is known. */
+uint64_t memory_available(void);
+
+/* STATUS_FAILED when `bytes` are more than that; `what` begins the sentence: "the data". */
+enum status memory_check(uint64_t bytes, const char *what, struct fault *fault);

@@ -1,0 +1,224 @@
+/* From a plan to the written report, with a workload of the test's own: who works when, what is
+   written after each case, and how wrong answers and failures end. */
+#include "mpi/mpi_test.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/run.h"
+#include "core/clock.h"
+
+enum { ITEMS = 800 };
+static const double ITEM_SECONDS = 2e-6;
+
+enum mood { GOOD, FINDS_AT_ONCE, WRONG_ANSWER, FAILS, NEVER_THE_SAME };
+
+struct toy {
+  enum mood mood;
+};
+
+static uint64_t items_done; /* on this rank */
+static uint64_t seed_seen;
+
+static uint64_t toy_items(const struct job *job) {
+  (void)job;
+  return ITEMS;
+}
+
+static struct tally_shape toy_shape(const struct job *job) {
+  (void)job;
+  return (struct tally_shape){.sums = 1, .minima = 1};
+}
+
+static enum status toy_run(const struct job *job, struct range range, struct tally *tally,
+                           struct fault *fault) {
+  const struct toy *toy = job->parameters;
+  double end = clock_seconds() + ITEM_SECONDS * (double)range_length(range);
+  while (clock_seconds() < end) {
+  }
+  if (toy->mood == FAILS) {
+    return fault_set(fault, STATUS_FAILED, "no luck");
+  }
+  if (toy->mood == FINDS_AT_ONCE) {
+    tally->limit = 0;
+  }
+  items_done += range_length(range);
+  seed_seen = job->seed;
+  tally->sums[0] += range_length(range);
+  tally->minima[0] = toy->mood == NEVER_THE_SAME ? UINT64_MAX - items_done : 0;
+  return STATUS_OK;
+}
+
+static enum status toy_finish(const struct job *job, const struct tally *tally,
+                              struct outcome *outcome, struct fault *fault) {
+  (void)fault;
+  json_object_set_new(outcome->answer, "sum", json_integer((json_int_t)tally->sums[0]));
+  outcome->right = ((const struct toy *)job->parameters)->mood != WRONG_ANSWER;
+  snprintf(outcome->check, sizeof outcome->check, "by this test's wish");
+  return STATUS_OK;
+}
+
+static void toy_brief(const json_t *answer, char *text, size_t size) {
+  (void)answer;
+  snprintf(text, size, "toy");
+}
+
+static const struct option_row no_options[] = {{0}};
+static const struct workload toy_workload = {.name = "toy",
+                                             .item = "item",
+                                             .options = no_options,
+                                             .items = toy_items,
+                                             .shape = toy_shape,
+                                             .run = toy_run,
+                                             .finish = toy_finish,
+                                             .brief = toy_brief};
+
+/* Run cases of the given moods. *cases: on rank 0, those in the written file, NULL when there is no
+   file; the caller's reference. */
+static enum status run_moods(enum command command, const enum mood *moods, size_t count,
+                             bool *right, json_t **cases, struct fault *fault) {
+  char folder[] = "/tmp/parbench-test-XXXXXX";
+  char path[64] = "unused";
+  struct toy toys[4];
+  struct planned_case planned[4];
+  char title[] = "toy";
+  char flag[] = "none";
+  char dispatch[] = "scatter"; /* who does what is known */
+  char format[] = "json";
+  if (test_team.rank == 0) {
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/report", folder);
+  }
+  for (size_t i = 0; i < count; i++) {
+    toys[i].mood = moods[i];
+    planned[i] = (struct planned_case){&toy_workload, &toys[i], title};
+  }
+  struct plan plan = {
+      .command = command,
+      .common =
+          {.dispatch = dispatch, .flag = flag, .seed = 4711, .format = format, .output = path},
+      .cases = planned,
+      .count = count,
+  };
+  items_done = 0;
+  fault->status = STATUS_OK;
+  enum status status = run_plan(&plan, &test_team, right, fault);
+  *cases = NULL;
+  if (test_team.rank == 0) {
+    json_t *document = json_load_file(path, 0, NULL);
+    *cases = json_incref(json_object_get(document, "cases"));
+    json_decref(document);
+    unlink(path);
+    rmdir(folder);
+  }
+  return status;
+}
+
+static double number(const json_t *record, const char *key, const char *inner) {
+  const json_t *value = json_object_get(record, key);
+  return json_number_value(inner == NULL ? value : json_object_get(value, inner));
+}
+
+static bool is_near(double a, double b) {
+  return a - b < 1e-9 * b && b - a < 1e-9 * b;
+}
+
+/* What follows from the samples is written as such. */
+static bool adds_up(const json_t *record, size_t rounds) {
+  double ideal = test_team.size < test_team.cores ? test_team.size : test_team.cores;
+  double speedup = number(record, "serial", "median") / number(record, "seconds", "median");
+  const json_t *serial = json_object_get(json_object_get(record, "serial"), "samples");
+  bool good = json_array_size(serial) == rounds;
+  for (size_t i = 0; i < rounds; i++) {
+    double seconds = json_real_value(json_array_get(serial, i));
+    good = good && seconds >= ITEMS * ITEM_SECONDS && seconds < 10;
+  }
+  return good && is_near(number(record, "speedup", NULL), speedup) &&
+         is_near(number(record, "ideal", NULL), ideal) &&
+         is_near(number(record, "efficiency", NULL), speedup / ideal) &&
+         strcmp(json_string_value(json_object_get(record, "check")), "ok") == 0;
+}
+
+/* A warm-up of all, and rounds of rank 0 alone and then all. */
+static void the_baseline_is_run_by_rank_0_alone(void **state) {
+  (void)state;
+  bool right = false;
+  json_t *cases;
+  struct fault fault;
+  enum status status = run_moods(COMMAND_SUITE, (enum mood[]){GOOD}, 1, &right, &cases, &fault);
+  const json_t *record = json_array_get(cases, 0);
+  int rounds = (int)json_array_size(json_object_get(json_object_get(record, "seconds"), "samples"));
+  bool good =
+      test_team.rank != 0 || (json_array_size(cases) == 1 && adds_up(record, (size_t)rounds));
+  MPI_Bcast(&rounds, 1, MPI_INT, 0, MPI_COMM_WORLD);
+  uint64_t share =
+      range_length(range_share(ITEMS, 1, (uint64_t)test_team.rank, (uint64_t)test_team.size));
+  uint64_t alone = test_team.rank == 0 ? (uint64_t)rounds * ITEMS : 0;
+  good = good && items_done == share * (uint64_t)(rounds + 1) + alone;
+  json_decref(cases);
+  assert_on_all_ranks(status == STATUS_OK && right && rounds > 1 && good && seed_seen == 4711);
+}
+
+static void results_that_depend_on_the_ranks_are_a_fault(void **state) {
+  (void)state;
+  bool right = false;
+  json_t *cases;
+  struct fault fault;
+  enum status status =
+      run_moods(COMMAND_SUITE, (enum mood[]){NEVER_THE_SAME}, 1, &right, &cases, &fault);
+  json_decref(cases);
+  assert_on_all_ranks(status == STATUS_FAILED && strstr(fault.text, "differ") != NULL);
+}
+
+/* What was left out after an early exit does not count as done. Here each rank does one item. */
+static void the_rate_is_of_items_done(void **state) {
+  (void)state;
+  bool right = false;
+  json_t *cases;
+  struct fault fault;
+  enum status status =
+      run_moods(COMMAND_RUN, (enum mood[]){FINDS_AT_ONCE}, 1, &right, &cases, &fault);
+  const json_t *record = json_array_get(cases, 0);
+  double done = number(record, "items_per_second", NULL) * number(record, "seconds", "median");
+  bool good = test_team.rank != 0 ||
+              (is_near(done, test_team.size) && number(record, "items", NULL) == ITEMS);
+  json_decref(cases);
+  assert_on_all_ranks(status == STATUS_OK && right && good);
+}
+
+static void one_wrong_answer_is_not_forgotten(void **state) {
+  (void)state;
+  bool right = true;
+  json_t *cases;
+  struct fault fault;
+  enum status status =
+      run_moods(COMMAND_RUN, (enum mood[]){WRONG_ANSWER, GOOD}, 2, &right, &cases, &fault);
+  const json_t *check = json_object_get(json_array_get(cases, 0), "check");
+  bool told = test_team.rank != 0 || strcmp(json_string_value(check), "failed") == 0;
+  json_decref(cases);
+  assert_on_all_ranks(status == STATUS_OK && !right && told);
+}
+
+static void a_later_failure_loses_nothing(void **state) {
+  (void)state;
+  bool right = true;
+  json_t *cases;
+  struct fault fault;
+  enum status status =
+      run_moods(COMMAND_RUN, (enum mood[]){GOOD, GOOD, FAILS}, 3, &right, &cases, &fault);
+  bool kept = test_team.rank != 0 || json_array_size(cases) == 2;
+  json_decref(cases);
+  assert_on_all_ranks(status == STATUS_FAILED && strstr(fault.text, "no luck") != NULL && kept);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(the_baseline_is_run_by_rank_0_alone),
+      cmocka_unit_test(results_that_depend_on_the_ranks_are_a_fault),
+      cmocka_unit_test(the_rate_is_of_items_done),
+      cmocka_unit_test(one_wrong_answer_is_not_forgotten),
+      cmocka_unit_test(a_later_failure_loses_nothing),
+  };
+  RUN_ON_ALL_RANKS(tests);
+}
