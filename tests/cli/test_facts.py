@@ -208,6 +208,14 @@ class Kde(CommandTest):
                 self.assertEqual([round(p, 6) for p in point["densities"][:5]],
                                  [0.16, 0.1525, 0.15, 0.154375, 0.156])
 
+    def test_best_width(self):
+        # The density of the standard normal distribution at (1,0) is exp(-1/2) / (2 pi).
+        point = self.point("--normal", "20000,2", "--at", "1,0", "--widths", "0.05,0.4,0.8,1.6,3.2")
+        errors = [abs(p - math.exp(-0.5) / (2 * math.pi)) for p in point["densities"]]
+        self.assertEqual(point["best"], point["widths"][errors.index(min(errors))])
+        self.assertNotIn(errors.index(min(errors)), (0, len(errors) - 1), "this test proves little")
+        self.assertIsNone(self.point("--data", SAMPLE, "--widths", "1,2")["best"])
+
     def test_ten_samples_in_three_dimensions(self):
         data = self.write("ten.csv", self.TEN_SAMPLES)
         point = self.point("--data", data, "--widths", "1", "--at", "0,0,0")

@@ -106,6 +106,8 @@ class Formats(OutputTest):
         self.assertEqual(document["environment"]["slurm_job"], "4711")
         self.assertEqual((document["environment"]["ranks"], case["ranks"]), (3, 3))
         self.assertEqual((case["options"]["seed"], case["options"]["flag"]), (9, "none"))
+        self.assertGreater(case["run"]["setup_seconds"], 0)
+        self.assertEqual(case["run"]["split"], "widths")
         self.assertEqual({key: case["params"][key] for key in ("normal", "at", "split", "widths", "data")},
                          {"normal": "1e2,2", "at": "1,2", "split": "widths", "widths": [0.1, 0.2, 0.3],
                           "data": None})

@@ -12,7 +12,7 @@
 enum { ITEMS = 800 };
 static const double ITEM_SECONDS = 2e-6;
 
-enum mood { GOOD, FINDS_AT_ONCE, WRONG_ANSWER, FAILS, NEVER_THE_SAME };
+enum mood { GOOD, FINDS_AT_ONCE, WRONG_ANSWER, FAILS, NEVER_THE_SAME, SHORT_LIST };
 
 struct toy {
   enum mood mood;
@@ -53,9 +53,33 @@ static enum status toy_run(const struct job *job, struct range range, struct tal
 static enum status toy_finish(const struct job *job, const struct tally *tally,
                               struct outcome *outcome, struct fault *fault) {
   (void)fault;
-  json_object_set_new(outcome->answer, "sum", json_integer((json_int_t)tally->sums[0]));
+  json_object_set_new(outcome->answer, "count", json_integer((json_int_t)tally->sums[0]));
   outcome->right = ((const struct toy *)job->parameters)->mood != WRONG_ANSWER;
   snprintf(outcome->check, sizeof outcome->check, "by this test's wish");
+  return STATUS_OK;
+}
+
+static char list_path[64];
+
+static bool toy_list_wanted(const void *parameters, const char **path) {
+  *path = list_path;
+  return ((const struct toy *)parameters)->mood == SHORT_LIST;
+}
+
+static uint64_t toy_list_length(const struct job *job) {
+  (void)job;
+  return 100;
+}
+
+/* A line too few in each piece. */
+static enum status toy_list(const struct job *job, struct range range, struct text *text,
+                            struct fault *fault) {
+  (void)job;
+  for (uint64_t i = range.lo + 1; i < range.hi; i++) {
+    if (!text_add_line(text, i)) {
+      return fault_set(fault, STATUS_FAILED, "out of memory");
+    }
+  }
   return STATUS_OK;
 }
 
@@ -72,6 +96,9 @@ static const struct workload toy_workload = {.name = "toy",
                                              .shape = toy_shape,
                                              .run = toy_run,
                                              .finish = toy_finish,
+                                             .list_wanted = toy_list_wanted,
+                                             .list_length = toy_list_length,
+                                             .list = toy_list,
                                              .brief = toy_brief};
 
 /* Run cases of the given moods. *cases: on rank 0, those in the written file, NULL when there is no
@@ -89,6 +116,7 @@ static enum status run_moods(enum command command, const enum mood *moods, size_
   if (test_team.rank == 0) {
     assert_non_null(mkdtemp(folder));
     snprintf(path, sizeof path, "%s/report", folder);
+    snprintf(list_path, sizeof list_path, "%s/list", folder);
   }
   for (size_t i = 0; i < count; i++) {
     toys[i].mood = moods[i];
@@ -200,6 +228,19 @@ static void one_wrong_answer_is_not_forgotten(void **state) {
   assert_on_all_ranks(status == STATUS_OK && !right && told);
 }
 
+/* The list is compared with the count; a list that is not whole is not left behind. */
+static void a_short_list_is_noticed(void **state) {
+  (void)state;
+  bool right = true;
+  json_t *cases;
+  struct fault fault;
+  enum status status = run_moods(COMMAND_RUN, (enum mood[]){SHORT_LIST}, 1, &right, &cases, &fault);
+  json_decref(cases);
+  bool gone = test_team.rank != 0 || access(list_path, F_OK) != 0;
+  assert_on_all_ranks(status == STATUS_FAILED && gone &&
+                      strcmp(fault.text, "the list has 792 lines, and the count is 800") == 0);
+}
+
 static void a_later_failure_loses_nothing(void **state) {
   (void)state;
   bool right = true;
@@ -218,6 +259,7 @@ int main(void) {
       cmocka_unit_test(results_that_depend_on_the_ranks_are_a_fault),
       cmocka_unit_test(the_rate_is_of_items_done),
       cmocka_unit_test(one_wrong_answer_is_not_forgotten),
+      cmocka_unit_test(a_short_list_is_noticed),
       cmocka_unit_test(a_later_failure_loses_nothing),
   };
   RUN_ON_ALL_RANKS(tests);

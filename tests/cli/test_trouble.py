@@ -1,0 +1,120 @@
+#!/usr/bin/env python3
+"""What can happen to a job from outside: too little memory, a rank that dies, an impatient user, a reader
+that has seen enough. It ends soon, with few words."""
+
+import os
+import signal
+import subprocess
+import time
+import unittest
+from pathlib import Path
+
+from common import MPIEXEC, PATIENCE, PROGRAM, CommandTest, run, run_all
+
+FOR_HOURS = ("pi", "--samples", "1e15")
+
+
+def children_of(pid):
+    """The processes that `pid` started and that run parbench."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            program = os.readlink(folder / "exe")
+        except (OSError, IndexError):
+            continue  # it has ended meanwhile
+        if parent == pid and program == PROGRAM:
+            found.append(int(folder.name))
+    return found
+
+
+class Memory(CommandTest):
+    # name, what the line must say; each would need more than any machine has
+    HOGS = (
+        (("--normal", "1e12,1000", "--widths", "1"), "1000000000000 samples of 1000 dimensions"),
+        (("--normal", "1e11,99", "--widths", "1"), "100000000000 samples of 99 dimensions"),
+    )
+
+    def test_too_much_is_foreseen(self):
+        for ranks in (None, 3):
+            for (_, words), done in zip(self.HOGS, run_all([("kde", *hog) for hog, _ in self.HOGS],
+                                                           ranks=ranks)):
+                with self.subTest(words=words, ranks=ranks):
+                    own = [line for line in done.stderr.splitlines() if line.startswith("parbench: ")]
+                    self.assertEqual((done.returncode, len(own), done.stdout), (1, 1, ""), done)
+                    self.assertIn("out of memory: " + words, own[0])
+
+
+class Signals(CommandTest):
+    def start(self, ranks):
+        """A job under mpiexec that would last for hours, with all its ranks at work."""
+        environment = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1")
+        job = subprocess.Popen([MPIEXEC, "-n", str(ranks), "--oversubscribe", PROGRAM, *FOR_HOURS],
+                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               env=environment)
+        self.addCleanup(job.communicate)
+        self.addCleanup(job.kill)
+        deadline = time.monotonic() + PATIENCE
+        while len(children_of(job.pid)) < ranks and time.monotonic() < deadline:
+            time.sleep(0.05)
+        time.sleep(0.5)  # past MPI_Init
+        self.assertEqual(len(children_of(job.pid)), ranks)
+        return job
+
+    def expect_end(self, job, ranks):
+        output, _ = job.communicate(timeout=PATIENCE)
+        self.assertNotEqual(job.returncode, 0)
+        self.assertEqual(output, b"")
+        deadline = time.monotonic() + PATIENCE
+        while any(os.path.exists(f"/proc/{pid}") for pid in ranks) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        self.assertEqual([pid for pid in ranks if os.path.exists(f"/proc/{pid}")], [])
+
+    def test_a_rank_dies(self):
+        for victim in (0, -1):
+            with self.subTest(victim=victim):
+                job = self.start(3)
+                ranks = sorted(children_of(job.pid))
+                os.kill(ranks[victim], signal.SIGKILL)
+                self.expect_end(job, ranks)
+
+    def test_interrupted(self):
+        job = self.start(3)
+        ranks = children_of(job.pid)
+        job.send_signal(signal.SIGINT)
+        self.expect_end(job, ranks)
+
+    def test_interrupted_without_a_launcher(self):
+        job = subprocess.Popen([PROGRAM, *FOR_HOURS], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.addCleanup(job.communicate)
+        self.addCleanup(job.kill)
+        time.sleep(1)
+        job.send_signal(signal.SIGINT)
+        output, _ = job.communicate(timeout=PATIENCE)
+        self.assertEqual((job.returncode, output), (-signal.SIGINT, b""))
+
+
+class Streams(CommandTest):
+    def test_a_reader_that_has_seen_enough(self):
+        job = subprocess.Popen([PROGRAM, "primes", "0", "1e8", "--print"], stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE)
+        self.addCleanup(job.kill)
+        self.assertEqual([job.stdout.readline() for _ in range(3)], [b"2\n", b"3\n", b"5\n"])
+        job.stdout.close()
+        self.assertNotEqual(job.wait(PATIENCE), 0)
+        job.stderr.close()
+
+    def test_no_stdout(self):
+        done = subprocess.run(["sh", "-c", f'exec "{PROGRAM}" pi --samples 1000 >&-'], timeout=PATIENCE,
+                              stderr=subprocess.PIPE, encoding="utf-8", check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("stdout", done.stderr)
+        self.assertEqual(len(done.stderr.splitlines()), 1)
+
+    def test_help_of_commands(self):
+        for topic in ("help", "list"):
+            self.assertEqual(self.succeed("help", topic), run("help").stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()
