@@ -103,8 +103,11 @@ enum status pool_run(const struct pool *pool, const struct workload *workload,
   }
   struct worker worker = make_worker(workload, job, pool->flag_kind, flag, tally);
   uint64_t items = workload->items(job);
-  const struct hand_out hand_out = {
-      .items = items, .grain = worker.grain, .schedule = pool->schedule, .chunk = pool->chunk};
+  const struct hand_out hand_out = {.items = items,
+                                    .grain = worker.grain,
+                                    .schedule = pool->schedule,
+                                    .chunk = pool->chunk,
+                                    .front_loaded = pool->order->needs_cost};
   struct route route;
   struct reduction reduction = {.window = MPI_WIN_NULL};
   route_open(&route, pool->order, workload, job, &hand_out, fault);
