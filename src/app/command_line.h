@@ -5,14 +5,14 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "app/subject.h"
 #include "core/fault.h"
-#include "workloads/workload.h"
 
 enum command {
   COMMAND_SUITE,   /* parbench: every core workload, measured */
-  COMMAND_RUN,     /* parbench WORKLOAD ...: one job, once */
+  COMMAND_RUN,     /* parbench WORKLOAD|PROBE ...: one job, once */
   COMMAND_LIST,    /* parbench list */
-  COMMAND_HELP,    /* parbench help [WORKLOAD], --help */
+  COMMAND_HELP,    /* parbench help [WORKLOAD|PROBE], --help */
   COMMAND_VERSION, /* parbench --version */
 };
 
@@ -31,14 +31,14 @@ extern const struct option_row common_options[];
 
 /* One job to do. */
 struct planned_case {
-  const struct workload *workload;
+  struct subject subject;
   void *parameters; /* owned */
   char *title;      /* "pi --samples 1e8", as typed; owned */
 };
 
 struct plan {
   enum command command;
-  const struct workload *topic; /* of help; NULL: all */
+  struct subject topic; /* of help; without a name: all */
   struct common common;
   struct planned_case *cases;
   size_t count;

@@ -12,7 +12,7 @@ ALLOWED = {
     "main.c": {"*"},
     "app": {"*"},
     "pool": {"pool", "mpi", "core", "workloads/workload.h", "flags/flag.h", "schedules/schedule.h"},
-    "probes": {"probes", "mpi", "core"},
+    "probes": {"probes", "mpi", "kernels", "core"},
     "workloads": {"workloads", "kernels", "core"},
     "flags": {"flags", "mpi", "core"},
     "schedules": {"schedules", "core"},
@@ -25,7 +25,7 @@ ALLOWED = {
 
 # What the plug-ins of a folder have in common: the kind's own header, and helpers of several.
 SHARED_HEADERS = {
-    "workloads": {"workload.h", "cost.h"},
+    "workloads": {"workload.h"},
     "flags": {"flag.h"},
     "schedules": {"schedule.h", "chunks.h"},
     "formats": {"format.h", "fields.h"},

@@ -120,7 +120,7 @@ static enum status run_moods(enum command command, const enum mood *moods, size_
   }
   for (size_t i = 0; i < count; i++) {
     toys[i].mood = moods[i];
-    planned[i] = (struct planned_case){&toy_workload, &toys[i], title};
+    planned[i] = (struct planned_case){subject_of_workload(&toy_workload), &toys[i], title};
   }
   struct plan plan = {
       .command = command,

@@ -26,7 +26,7 @@ static enum status parse(const char *line, struct plan *plan, struct fault *faul
 /* The parameters of case `index` as one line of JSON. */
 static void assert_parameters(const struct plan *plan, size_t index, const char *expected) {
   const struct planned_case *planned = &plan->cases[index];
-  json_t *object = options_to_json(planned->workload->options, planned->parameters);
+  json_t *object = options_to_json(planned->subject.options, planned->parameters);
   char *text = json_dumps(object, JSON_COMPACT);
   assert_string_equal(text, expected);
   free(text);
@@ -66,7 +66,7 @@ static void one_table_gives_parsing_and_json(void **state) {
 
   /* Results come sorted by width, so the parameters are. */
   assert_int_equal(parse("kde --widths 0.3,0.1,0.2", &plan, &fault), STATUS_OK);
-  json_t *object = options_to_json(plan.cases[0].workload->options, plan.cases[0].parameters);
+  json_t *object = options_to_json(plan.cases[0].subject.options, plan.cases[0].parameters);
   const json_t *widths = json_object_get(object, "widths");
   assert_int_equal(json_array_size(widths), 3);
   assert_true(json_real_value(json_array_get(widths, 0)) == 0.1);
@@ -113,7 +113,7 @@ static void commands_are_told_apart(void **state) {
     assert_int_equal(parse(cases[i].line, &plan, &fault), STATUS_OK);
     assert_int_equal(plan.command, cases[i].command);
     if (cases[i].topic != NULL) {
-      assert_string_equal(plan.topic->name, cases[i].topic);
+      assert_string_equal(plan.topic.name, cases[i].topic);
     }
     if (cases[i].command == COMMAND_SUITE) {
       assert_int_equal(plan.count, 4);
@@ -127,7 +127,7 @@ static void faults_name_the_argument(void **state) {
   static const struct {
     const char *line, *says;
   } cases[] = {
-      {"nonsense", "unknown workload or command 'nonsense': accepted are pi, primes"},
+      {"nonsense", "unknown workload, probe or command 'nonsense': accepted are pi, primes"},
       {"pi --nonsense 3", "unknown option '--nonsense' of pi"},
       {"--samples 3 pi", "unknown option '--samples'"},
       {"pi --samples", "--samples: the value is missing"},
@@ -175,7 +175,7 @@ static void faults_name_the_argument(void **state) {
       {"pi --format xml", "'xml' is unknown: accepted are text|csv|json"},
       {"pi --output ''", "--output: the value is empty"},
       {"list more", "unexpected argument 'more'"},
-      {"help nonsense", "unknown workload or command 'nonsense'"},
+      {"help nonsense", "unknown workload, probe or command 'nonsense'"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
     struct plan plan;
