@@ -94,11 +94,11 @@ static void reap(struct outbox *outbox) {
   }
 }
 
-unsigned outbox_room(struct outbox *outbox) {
-  if (outbox->used == outbox->slots) {
+bool outbox_has_room(struct outbox *outbox, unsigned messages) {
+  if (outbox->slots - outbox->used < messages) {
     reap(outbox);
   }
-  return outbox->slots - outbox->used;
+  return outbox->slots - outbox->used >= messages;
 }
 
 void outbox_send(struct outbox *outbox, int to, const void *bytes) {

@@ -44,8 +44,8 @@ struct outbox {
 enum status outbox_open(struct outbox *outbox, const struct team *team, int tag, size_t size,
                         unsigned slots, struct fault *fault);
 
-/* How many messages may be sent now. */
-unsigned outbox_room(struct outbox *outbox);
+/* Whether so many messages may be sent now; at most as many as there are slots. */
+bool outbox_has_room(struct outbox *outbox, unsigned messages);
 
 /* There must be room. MPI may take in a small message before its receiver has looked at it; so one
    message in half as many as there are slots is sent synchronously, and a receiver that is slow

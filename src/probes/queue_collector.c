@@ -1,16 +1,11 @@
 #include "probes/queue_collector.h"
 
-static enum status take(void *data, uint64_t number, uint64_t result, struct fault *fault) {
-  const struct queue_jobs *jobs = data;
-  return jobs->take(jobs->data, number, result, fault);
-}
-
 enum status queue_collector_open(struct queue_collector *collector, const struct queue_jobs *jobs,
                                  const struct queue_numbers *numbers, const struct team *team,
                                  struct queue_report *report, struct fault *fault) {
   *collector = (struct queue_collector){
       .team = team, .jobs = jobs, .numbers = numbers, .report = report, .told_last = 1};
-  struct ordering_consumer consumer = {.take = take, .data = (void *)jobs};
+  struct ordering_consumer consumer = {.take = jobs->take, .data = jobs->data};
   if (ordering_open(&collector->ordering, jobs->order, jobs->count, numbers->window, consumer,
                     fault) != STATUS_OK ||
       inbox_open(&collector->reports, team, MPI_ANY_SOURCE, TAG_REPORT, sizeof(struct queue_word),
@@ -65,7 +60,7 @@ static void tell_limit(struct queue_collector *collector) {
   unsigned others = (unsigned)collector->jobs->producers - 1;
   bool worth_it = limit - collector->told_limit >= (collector->numbers->window + 3) / 4 ||
                   (limit == collector->jobs->count && limit > collector->told_limit);
-  if (!worth_it || outbox_room(&collector->control) < others) {
+  if (!worth_it || !outbox_has_room(&collector->control, others)) {
     return;
   }
   struct queue_word word = {.kind = LIMIT, .a = limit};
@@ -97,7 +92,7 @@ bool queue_collector_has_all(const struct queue_collector *collector) {
 
 bool queue_collector_dismiss(struct queue_collector *collector, enum queue_word_kind kind) {
   struct queue_word word = {.kind = kind};
-  while (collector->told_last < collector->team->size && outbox_room(&collector->control) > 0) {
+  while (collector->told_last < collector->team->size && outbox_has_room(&collector->control, 1)) {
     outbox_send(&collector->control, collector->told_last++, &word);
   }
   return collector->told_last == collector->team->size && outbox_empty(&collector->control);

@@ -149,7 +149,7 @@ static bool hear_control(struct member *member) {
 }
 
 static void say(struct queue_line *line, bool *said, struct queue_word word) {
-  if (!*said && outbox_room(&line->reports) > 0) {
+  if (!*said && outbox_has_room(&line->reports, 1)) {
     outbox_send(&line->reports, 0, &word);
     *said = true;
   }

@@ -1,9 +1,6 @@
 #include "probes/queue_local.h"
 
-#include <inttypes.h>
-
 #include "core/clock.h"
-#include "kernels/payload.h"
 #include "mpi/wait.h"
 #include "probes/queue_supply.h"
 
@@ -35,20 +32,6 @@ static bool put(struct line *line, struct queue_supply *supply, struct queue_rep
   return any;
 }
 
-static enum status do_job(const struct queue_jobs *jobs, const struct queue_message *message,
-                          struct ordering *ordering, struct fault *fault) {
-  struct fault inner;
-  uint64_t result = 0;
-  if (payload_checksum(message->number, message->payload, jobs->payload) != message->checksum) {
-    return fault_set(fault, STATUS_FAILED, "job %" PRIu64 ": its payload came damaged",
-                     message->number);
-  }
-  if (jobs->work(jobs->data, message->number, message->payload, &result, &inner) != STATUS_OK) {
-    return fault_set(fault, inner.status, "job %" PRIu64 ": %s", message->number, inner.text);
-  }
-  return ordering_put(ordering, message->number, result, fault);
-}
-
 static enum status take_all(struct line *line, struct queue_supply *supply,
                             struct ordering *ordering, struct queue_report *report,
                             struct fault *fault) {
@@ -59,7 +42,9 @@ static enum status take_all(struct line *line, struct queue_supply *supply,
       report->acknowledged++;
       continue;
     }
-    if (do_job(supply->jobs, message, ordering, fault) != STATUS_OK) {
+    uint64_t result = 0;
+    if (queue_message_work(supply->jobs, message, &result, fault) != STATUS_OK ||
+        ordering_put(ordering, message->number, result, fault) != STATUS_OK) {
       return fault->status;
     }
     queue_supply_release(supply);
@@ -90,17 +75,12 @@ static enum status work_off(const struct team *team, struct queue_supply *supply
   return ordering_end(ordering, fault);
 }
 
-static enum status take(void *data, uint64_t number, uint64_t result, struct fault *fault) {
-  const struct queue_jobs *jobs = data;
-  return jobs->take(jobs->data, number, result, fault);
-}
-
 enum status queue_run_local(const struct queue_jobs *jobs, const struct queue_numbers *numbers,
                             const struct team *team, struct queue_report *report,
                             struct fault *fault) {
   struct queue_supply supply = {0};
   struct ordering ordering = {0};
-  struct ordering_consumer consumer = {.take = take, .data = (void *)jobs};
+  struct ordering_consumer consumer = {.take = jobs->take, .data = jobs->data};
   enum status status =
       ordering_open(&ordering, jobs->order, jobs->count, numbers->window, consumer, fault);
   if (status == STATUS_OK) {

@@ -100,7 +100,7 @@ static bool send_jobs(struct queue_producer *producer) {
 static bool send_markers(struct queue_producer *producer) {
   static const struct queue_message marker = {.number = UINT64_MAX};
   bool any = false;
-  while (producer->marked < producer->numbers->workers && outbox_room(&producer->markers) > 0) {
+  while (producer->marked < producer->numbers->workers && outbox_has_room(&producer->markers, 1)) {
     outbox_send(&producer->markers, producer->jobs->producers + producer->marked++, &marker);
     any = true;
   }

@@ -28,6 +28,19 @@ static enum status make(struct queue_supply *supply, uint64_t index) {
   return STATUS_OK;
 }
 
+enum status queue_message_work(const struct queue_jobs *jobs, const struct queue_message *message,
+                               uint64_t *result, struct fault *fault) {
+  uint64_t number = message->number;
+  struct fault inner;
+  if (payload_checksum(number, message->payload, jobs->payload) != message->checksum) {
+    return fault_set(fault, STATUS_FAILED, "job %" PRIu64 ": its payload came damaged", number);
+  }
+  if (jobs->work(jobs->data, number, message->payload, result, &inner) != STATUS_OK) {
+    return fault_set(fault, inner.status, "job %" PRIu64 ": %s", number, inner.text);
+  }
+  return STATUS_OK;
+}
+
 /* Wait until there is a free slot; false when the thread shall end. The mutex is held. */
 static bool wait_for_room(struct queue_supply *supply) {
   while (!supply->stopped && supply->made - supply->freed == supply->slots) {

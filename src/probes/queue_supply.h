@@ -46,6 +46,10 @@ uint64_t queue_supply_number(const struct queue_supply *supply);
    thread is behind, or making a job has failed, and when the share is used up. Never waits. */
 const struct queue_message *queue_supply_next(struct queue_supply *supply);
 
+/* What becomes of the message in the end: see that it came through, and do the job. */
+enum status queue_message_work(const struct queue_jobs *jobs, const struct queue_message *message,
+                               uint64_t *result, struct fault *fault);
+
 /* Whether making a job failed; then *fault says how. */
 bool queue_supply_failed(struct queue_supply *supply, struct fault *fault);
 

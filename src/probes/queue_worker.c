@@ -1,10 +1,8 @@
 #include "probes/queue_worker.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 
 #include "core/clock.h"
-#include "kernels/payload.h"
 #include "probes/queue_supply.h"
 
 /* A worker asks for so much work ahead, in seconds: what passes between asking and getting, with
@@ -36,21 +34,13 @@ enum status queue_worker_open(struct queue_worker *worker, const struct queue_jo
                      fault);
 }
 
-static enum status do_job(struct queue_worker *worker, const struct queue_message *message,
-                          struct fault *fault) {
-  const struct queue_jobs *jobs = worker->jobs;
+static void do_job(struct queue_worker *worker, const struct queue_message *message,
+                   struct fault *fault) {
   struct queue_word word = {.kind = RESULT, .a = message->number};
-  struct fault inner;
-  if (payload_checksum(message->number, message->payload, jobs->payload) != message->checksum) {
-    return fault_set(fault, STATUS_FAILED, "job %" PRIu64 ": its payload came damaged",
-                     message->number);
+  if (queue_message_work(worker->jobs, message, &word.b, fault) == STATUS_OK) {
+    outbox_send(&worker->line->reports, 0, &word);
+    worker->done++;
   }
-  if (jobs->work(jobs->data, message->number, message->payload, &word.b, &inner) != STATUS_OK) {
-    return fault_set(fault, inner.status, "job %" PRIu64 ": %s", message->number, inner.text);
-  }
-  outbox_send(&worker->line->reports, 0, &word);
-  worker->done++;
-  return STATUS_OK;
 }
 
 /* The next message of one producer, if there is one: a job or the end marker. */
@@ -76,7 +66,7 @@ static unsigned take_burst(struct queue_worker *worker, struct fault *fault) {
   unsigned taken = 0;
   int empty = 0;
   while (taken < BURST && empty < worker->jobs->producers && fault->status == STATUS_OK &&
-         (worker->line->stopped || outbox_room(&worker->line->reports) > 0)) {
+         (worker->line->stopped || outbox_has_room(&worker->line->reports, 1))) {
     if (take(worker, &worker->sources[worker->turn], fault)) {
       taken++;
       empty = 0;
@@ -105,7 +95,7 @@ static bool ask(struct queue_worker *worker, struct queue_source *source, int pr
   struct queue_ask ask = {.credits = ACKNOWLEDGED};
   bool acknowledge = source->marker && !source->told;
   bool more = !source->marker && !worker->line->stopped && source->asked <= worker->wanted / 2;
-  if ((!acknowledge && !more) || outbox_room(&worker->asks) == 0) {
+  if ((!acknowledge && !more) || !outbox_has_room(&worker->asks, 1)) {
     return false;
   }
   if (more) {
