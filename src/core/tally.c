@@ -3,12 +3,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Processors fetch lines of 64 bytes, and neighbours in pairs. */
+enum { LINES = 128 };
+
+static void *allocate(size_t count, size_t size) {
+  return count > (SIZE_MAX - LINES) / size
+             ? NULL
+             : aligned_alloc(LINES, (count * size / LINES + 1) * LINES);
+}
+
+static uint64_t lesser(uint64_t a, uint64_t b) {
+  return a < b ? a : b;
+}
+
 enum status tally_init(struct tally *tally, struct tally_shape shape, struct fault *fault) {
   *tally = (struct tally){
       .shape = shape,
-      .sums = calloc(shape.sums + 1, sizeof *tally->sums),
-      .wide_sums = calloc(shape.wide_sums + 1, sizeof *tally->wide_sums),
-      .minima = calloc(shape.minima + 1, sizeof *tally->minima),
+      .sums = allocate(shape.sums, sizeof *tally->sums),
+      .wide_sums = allocate(shape.wide_sums, sizeof *tally->wide_sums),
+      .minima = allocate(shape.minima, sizeof *tally->minima),
   };
   if (tally->sums == NULL || tally->wide_sums == NULL || tally->minima == NULL) {
     tally_free(tally);
@@ -31,6 +44,19 @@ void tally_clear(struct tally *tally) {
   memset(tally->wide_sums, 0, tally->shape.wide_sums * sizeof *tally->wide_sums);
   memset(tally->minima, 0xff, tally->shape.minima * sizeof *tally->minima);
   tally->limit = UINT64_MAX;
+}
+
+void tally_add(struct tally *into, const struct tally *from) {
+  for (size_t i = 0; i < into->shape.sums; i++) {
+    into->sums[i] += from->sums[i];
+  }
+  for (size_t i = 0; i < into->shape.wide_sums; i++) {
+    into->wide_sums[i] += from->wide_sums[i];
+  }
+  for (size_t i = 0; i < into->shape.minima; i++) {
+    into->minima[i] = lesser(into->minima[i], from->minima[i]);
+  }
+  into->limit = lesser(into->limit, from->limit);
 }
 
 bool tally_equal(const struct tally *a, const struct tally *b) {

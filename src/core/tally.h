@@ -26,11 +26,16 @@ struct tally {
   uint64_t limit;
 };
 
+/* Its numbers lie on cache lines of their own, so that each thread may write its tally undisturbed.
+ */
 enum status tally_init(struct tally *tally, struct tally_shape shape, struct fault *fault);
 void tally_free(struct tally *tally);
 
 /* Back to the state after tally_init. */
 void tally_clear(struct tally *tally);
+
+/* Add what another tally of the same shape holds: sums added, minima and limits by the lesser. */
+void tally_add(struct tally *into, const struct tally *from);
 
 /* The same numbers, limits apart; the shapes are the same. */
 bool tally_equal(const struct tally *a, const struct tally *b);
