@@ -12,10 +12,6 @@ static void *allocate(size_t count, size_t size) {
              : aligned_alloc(LINES, (count * size / LINES + 1) * LINES);
 }
 
-static uint64_t lesser(uint64_t a, uint64_t b) {
-  return a < b ? a : b;
-}
-
 enum status tally_init(struct tally *tally, struct tally_shape shape, struct fault *fault) {
   *tally = (struct tally){
       .shape = shape,
@@ -46,6 +42,17 @@ void tally_clear(struct tally *tally) {
   tally->limit = UINT64_MAX;
 }
 
+bool tally_equal(const struct tally *a, const struct tally *b) {
+  const struct tally_shape *shape = &a->shape;
+  return memcmp(a->sums, b->sums, shape->sums * sizeof *a->sums) == 0 &&
+         memcmp(a->wide_sums, b->wide_sums, shape->wide_sums * sizeof *a->wide_sums) == 0 &&
+         memcmp(a->minima, b->minima, shape->minima * sizeof *a->minima) == 0;
+}
+
+static uint64_t lesser(uint64_t a, uint64_t b) {
+  return a < b ? a : b;
+}
+
 void tally_add(struct tally *into, const struct tally *from) {
   for (size_t i = 0; i < into->shape.sums; i++) {
     into->sums[i] += from->sums[i];
@@ -59,9 +66,10 @@ void tally_add(struct tally *into, const struct tally *from) {
   into->limit = lesser(into->limit, from->limit);
 }
 
-bool tally_equal(const struct tally *a, const struct tally *b) {
-  const struct tally_shape *shape = &a->shape;
-  return memcmp(a->sums, b->sums, shape->sums * sizeof *a->sums) == 0 &&
-         memcmp(a->wide_sums, b->wide_sums, shape->wide_sums * sizeof *a->wide_sums) == 0 &&
-         memcmp(a->minima, b->minima, shape->minima * sizeof *a->minima) == 0;
+void tally_copy(struct tally *into, const struct tally *from) {
+  const struct tally_shape *shape = &into->shape;
+  memcpy(into->sums, from->sums, shape->sums * sizeof *into->sums);
+  memcpy(into->wide_sums, from->wide_sums, shape->wide_sums * sizeof *into->wide_sums);
+  memcpy(into->minima, from->minima, shape->minima * sizeof *into->minima);
+  into->limit = from->limit;
 }

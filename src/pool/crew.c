@@ -308,7 +308,7 @@ static void stay_at_post(struct post *post, const struct manning *manning) {
       return;
     }
     if (post->worker.chunks != chunks) { /* something was done since the last pause */
-      waiter_start(&waiter, crew->plan.team, WAIT_BRISK);
+      waiter_start(&waiter, crew->plan.team, WAIT_SERVING);
       chunks = post->worker.chunks;
     }
     waiter_pause(&waiter);
@@ -394,7 +394,7 @@ static enum status first_fault(const struct crew *crew, struct fault *fault) {
 }
 
 static void start_managing(struct waiter *waiter, const struct team *team) {
-  waiter_start(waiter, team, WAIT_BRISK);
+  waiter_start(waiter, team, WAIT_SERVING);
   waiter->longest = MANAGER_PAUSE;
 }
 

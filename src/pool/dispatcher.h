@@ -14,8 +14,9 @@ struct hand_out {
   uint64_t items;
   uint64_t grain; /* cuts lie at multiples of this */
   const struct schedule *schedule;
-  uint64_t chunk;   /* --chunk in items; 0: the schedule's own choice */
-  uint64_t threads; /* workers of each rank: its main thread draws for them all */
+  uint64_t chunk;    /* --chunk in items; 0: the schedule's own choice */
+  uint64_t threads;  /* workers of each rank: its main thread draws for them all */
+  bool front_loaded; /* the first items are the most expensive ones */
 };
 
 /* Seconds: a rank with one thread that works on longer units cannot answer others in time. */

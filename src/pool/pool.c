@@ -141,12 +141,16 @@ enum status pool_run(const struct pool *pool, const struct workload *workload,
                                     .grain = worker.grain,
                                     .schedule = pool->schedule,
                                     .chunk = pool->chunk,
-                                    .threads = threads};
+                                    .threads = threads,
+                                    .front_loaded = pool->order->needs_cost};
   struct route route;
   struct crew *crew;
+  struct reduction reduction = {.window = MPI_WIN_NULL};
   route_open(&route, pool->order, workload, job, &hand_out, fault);
   if (team_agree(team, fault) != STATUS_OK ||
+      reduction_open(&reduction, team, tally->shape, fault) != STATUS_OK ||
       pool->dispatcher->open(team, &hand_out, &worker.source, fault) != STATUS_OK) {
+    reduction_close(&reduction);
     route_close(&route);
     pool->flag_kind->close(flag);
     return fault->status;
@@ -155,6 +159,7 @@ enum status pool_run(const struct pool *pool, const struct workload *workload,
   if (gather_crew(pool, &worker, &route, &crew, fault) != STATUS_OK) {
     crew_close(crew);
     pool->dispatcher->close(worker.source);
+    reduction_close(&reduction);
     route_close(&route);
     pool->flag_kind->close(flag);
     return fault->status;
@@ -168,13 +173,14 @@ enum status pool_run(const struct pool *pool, const struct workload *workload,
   struct labour labour = {0};
   do_part(pool, &worker, &route, crew, &labour, &own);
   uint64_t own_limit = tally->limit;
-  reduce_tally(team, tally, pass_on, &worker);
+  reduction_run(&reduction, tally, pass_on, &worker);
   double end = clock_seconds();
 
   crew_close(crew);
   pool->dispatcher->close(worker.source);
   pool->flag_kind->close(flag);
   route_close(&route);
+  reduction_close(&reduction);
   *fault = own;
   if (team_agree(team, fault) != STATUS_OK) {
     return fault->status;

@@ -111,6 +111,8 @@ static void pretend_nodes(int ranks_each) {
   MPI_Comm_split(test_team.comm, node, test_team.rank, &job_team.node);
   MPI_Comm_rank(job_team.node, &job_team.node_rank);
   MPI_Comm_size(job_team.node, &job_team.node_size);
+  MPI_Comm_split(test_team.comm, job_team.node_rank == 0 ? 0 : MPI_UNDEFINED, test_team.rank,
+                 &job_team.leaders);
   job_team.nodes = (test_team.size + ranks_each - 1) / ranks_each;
   job_team.node_memory =
       shared_window_allocate(job_team.node, TEAM_NODE_MEMORY, &job_team.node_window);
@@ -119,6 +121,9 @@ static void pretend_nodes(int ranks_each) {
 static void end_pretending(void) {
   shared_window_free(&job_team.node_window);
   MPI_Comm_free(&job_team.node);
+  if (job_team.leaders != MPI_COMM_NULL) {
+    MPI_Comm_free(&job_team.leaders);
+  }
   job_team = test_team;
 }
 
