@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "core/cgroup.h"
 #include "mpi/call.h"
@@ -75,4 +76,14 @@ int topology_count_cores(const struct team *team, char *cpu, size_t cpu_size) {
   }
   MPI_CALL(MPI_Bcast(&cores, 1, MPI_INT, 0, team->node));
   return cores > 0 ? cores : 1;
+}
+
+struct core_counts topology_core_counts(void) {
+  uint64_t mine[WORDS] = {0};
+  uint64_t every[WORDS];
+  char cpu[128];
+  sched_getaffinity(0, sizeof mine, (cpu_set_t *)mine);
+  memset(every, 0xff, sizeof every);
+  return (struct core_counts){.own = ask_hwloc(mine, cpu, sizeof cpu),
+                              .host = ask_hwloc(every, cpu, sizeof cpu)};
 }

@@ -10,3 +10,10 @@
    every rank of the node. Collective over team->node. On the node's first rank, also the CPU's
    model name. */
 int topology_count_cores(const struct team *team, char *cpu, size_t cpu_size);
+
+/* Cores that this process alone may run on by its binding, and those that its host shows it. Not
+   collective. */
+struct core_counts {
+  int own, host;
+};
+struct core_counts topology_core_counts(void);
