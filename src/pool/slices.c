@@ -64,7 +64,7 @@ static uint64_t call_length(const struct worker *worker, uint64_t length) {
 }
 
 enum status worker_do_range(struct worker *worker, struct range range, struct fault *fault) {
-  while (range.lo < range.hi && range.lo < worker->limit && !worker->leave) {
+  while (range.lo < range.hi && range.lo < worker->limit) {
     uint64_t length = call_length(worker, range_length(range));
     struct range call = {range.lo, range.lo + length};
     if (worker->workload->run(worker->job, call, worker->tally, fault) != STATUS_OK) {
@@ -85,11 +85,14 @@ enum status worker_do_range(struct worker *worker, struct range range, struct fa
       worker->slice += length > worker->left ? length - worker->left : 0;
       worker->left = length > worker->left ? 0 : worker->left - length;
       look_around(worker);
+      if (worker->leave) {
+        worker->rest = range.lo < worker->limit ? range : (struct range){0};
+        return STATUS_OK;
+      }
     } else {
       worker->left -= length;
     }
   }
-  worker->rest = worker->leave && range.lo < worker->limit ? range : (struct range){0};
   return STATUS_OK;
 }
 

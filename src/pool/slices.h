@@ -38,7 +38,7 @@ struct worker {
   double lowered_at;   /* clock_seconds() when this rank last lowered the limit; 0: never */
 
   bool leave;        /* set by serve(): end at the slice's end, whatever is left of the range */
-  struct range rest; /* what was left then, if it is still needed; else empty */
+  struct range rest; /* while `leave`: what was left, if it is still needed; else empty */
 };
 
 /* Begin: the clock starts. Also to be called after a wait, which is no work. */
