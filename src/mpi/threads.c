@@ -27,9 +27,12 @@ static int first_of(const struct team *team, bool here) {
 
 /* Launchers bind a rank to a core unless told otherwise, and its threads with it. */
 static void warn_of_binding(const struct team *team, char *warning, size_t size) {
-  struct core_counts cores = topology_core_counts();
-  int wanted = team->threads < cores.host ? team->threads : cores.host;
-  int narrow = first_of(team, cores.own < wanted);
+  int own;
+  int cpus;
+  char list[256];
+  topology_own_cores(&own, &cpus, list, sizeof list);
+  int host = topology_host_cores();
+  int narrow = first_of(team, own < (team->threads < host ? team->threads : host));
   warning[0] = '\0';
   if (narrow == team->size) {
     return;
@@ -38,7 +41,7 @@ static void warn_of_binding(const struct team *team, char *warning, size_t size)
   snprintf(line, sizeof line,
            "rank %d on %.64s is bound to %d core%s and has %d threads: mpirun --bind-to none, or "
            "--map-by slot:PE=%d, gives them more",
-           team->rank, team->host, cores.own, cores.own == 1 ? "" : "s", team->threads,
+           team->rank, team->host, own, own == 1 ? "" : "s", team->threads,
            team->threads);
   team_broadcast(team, team->comm, narrow, line, sizeof line, WAIT_BRISK);
   if (team->rank == 0) {
