@@ -105,8 +105,26 @@ struct way {
 static const struct way all_ways[] = {DISPATCHERS(WAYS_BY)};
 static const struct way *way = all_ways;
 
-#define FOR_EACH_WAY()                                                                             \
-  for (way = all_ways; way < all_ways + sizeof all_ways / sizeof all_ways[0]; way++)
+enum { WAYS = sizeof all_ways / sizeof all_ways[0] };
+
+/* From `first` on, the next one that differs in what it does: scattering has a schedule of its own.
+   NULL after the last. */
+static inline const struct way *way_from(size_t first, size_t step) {
+  for (size_t i = first; i < WAYS; i += step) {
+    if (strcmp(all_ways[i].dispatch, "scatter") != 0 || i == 0 ||
+        strcmp(all_ways[i - 1].dispatch, "scatter") != 0) {
+      return &all_ways[i];
+    }
+  }
+  return NULL;
+}
+
+/* Every dispatcher with every schedule: with both sizes of chunks, or with the schedules' own. */
+#define FOR_WAYS_IN_STEPS(step)                                                                    \
+  for (way = way_from(0, step); way != NULL;                                                       \
+       way = way_from((size_t)(way - all_ways) + (step), step))
+#define FOR_EACH_WAY() FOR_WAYS_IN_STEPS(1)
+#define FOR_EACH_PAIR() FOR_WAYS_IN_STEPS(2)
 
 /* One for each dispatcher, with the schedule that makes most use of it. */
 static const struct way typical_ways[] = {

@@ -3,6 +3,7 @@
 #include "mpi/pool_probe.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 
 /* The rank that had the bad item. */
 static int failing_rank(void) {
@@ -10,6 +11,26 @@ static int failing_rank(void) {
   int highest;
   MPI_Allreduce(&mine, &highest, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD);
   return highest;
+}
+
+/* Read "items [LO, HI): "; *text goes on behind it. */
+static bool read_range(const char **text, struct range *range) {
+  static const char *const parts[] = {"items [", ", ", "): "};
+  uint64_t *const numbers[] = {&range->lo, &range->hi};
+  const char *at = *text;
+  for (int i = 0; i < 3; i++) {
+    if (strncmp(at, parts[i], strlen(parts[i])) != 0) {
+      return false;
+    }
+    at += strlen(parts[i]);
+    if (i < 2) {
+      char *end;
+      *numbers[i] = strtoull(at, &end, 10);
+      at = end;
+    }
+  }
+  *text = at;
+  return true;
 }
 
 /* "rank R on HOST: items [LO, HI): item I is bad"; rank 0 speaks for itself. */
@@ -23,15 +44,11 @@ static bool tells(const struct fault *fault, int rank) {
   }
   char reason[64];
   snprintf(reason, sizeof reason, "item %" PRIu64 " is bad", probe.fail_at);
-  uint64_t lo = 0;
-  uint64_t hi = 0;
-  int end = 0;
   bool begins = strncmp(fault->text, prefix, strlen(prefix)) == 0;
   const char *rest = fault->text + (begins ? strlen(prefix) : 0);
-  bool names_range =
-      sscanf(rest, "items [%" SCNu64 ", %" SCNu64 "): %n", &lo, &hi, &end) == 2 && end > 0;
-  return begins && names_range && lo <= probe.fail_at && probe.fail_at < hi && hi <= probe.items &&
-         strcmp(rest + end, reason) == 0;
+  struct range range = {0};
+  return begins && read_range(&rest, &range) && range.lo <= probe.fail_at &&
+         probe.fail_at < range.hi && range.hi <= probe.items && strcmp(rest, reason) == 0;
 }
 
 static void check_failure(void) {
@@ -47,8 +64,7 @@ static void check_failure(void) {
    cuts into equal parts. */
 static void at_every_position(void **state) {
   (void)state;
-  static const uint64_t positions[] = {0,   1,   2,   3,   5,   6,   249, 250, 332, 333, 499,
-                                       500, 501, 666, 749, 750, 874, 875, 996, 997, 998, 999};
+  static const uint64_t positions[] = {0, 2, 3, 332, 333, 499, 500, 998, 999};
   FOR_EACH_WAY() {
     for (size_t i = 0; i < sizeof positions / sizeof positions[0]; i++) {
       probe = plain;
@@ -78,9 +94,9 @@ static void on_every_rank(void **state) {
 /* The job would last a minute and longer. */
 static void nobody_works_on(void **state) {
   (void)state;
-  FOR_EACH_WAY() {
+  FOR_EACH_PAIR() {
     probe = plain;
-    probe.items = 60000 * 10 * (uint64_t)test_team.size;
+    probe.items = UINT64_C(600000) * (uint64_t)test_team.size;
     probe.grain = 10;
     probe.slow = true;
     probe.fail_at = 7;

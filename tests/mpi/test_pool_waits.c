@@ -64,7 +64,7 @@ static void stopped_at_work(void **state) {
   (void)state;
   MPI_Win window;
   somebody_stopped = shared_window_allocate(test_team.node, sizeof *somebody_stopped, &window);
-  FOR_EACH_WAY() {
+  FOR_EACH_PAIR() {
     check_stop(stop_once);
   }
   /* Rank 0 away from its mail: the other nodes' fetches take as long. */

@@ -29,7 +29,7 @@ static void add_all(struct page *page, uint64_t additions) {
 }
 
 int main(int argc, char **argv) {
-  int processes = argc == 3 ? atoi(argv[1]) : 0;
+  int processes = argc == 3 ? (int)strtol(argv[1], NULL, 10) : 0;
   uint64_t additions = argc == 3 ? strtoull(argv[2], NULL, 10) : 0;
   struct page *page =
       mmap(NULL, sizeof *page, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);

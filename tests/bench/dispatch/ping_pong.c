@@ -20,7 +20,7 @@ static void exchange(int rank, int rounds) {
 int main(int argc, char **argv) {
   int rank;
   int size;
-  int rounds = argc == 2 ? atoi(argv[1]) : 0;
+  int rounds = argc == 2 ? (int)strtol(argv[1], NULL, 10) : 0;
   MPI_Init(&argc, &argv);
   MPI_Comm_rank(MPI_COMM_WORLD, &rank);
   MPI_Comm_size(MPI_COMM_WORLD, &size);
