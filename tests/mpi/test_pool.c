@@ -51,7 +51,14 @@ static void every_item_once_across_nodes(void **state) {
   }
 }
 
-/* Units of 2 ms: rank 0 only serves as soon as it knows, and nothing is left behind. */
+static uint64_t calls_here;
+
+static void count_calls(struct range range) {
+  (void)range;
+  calls_here++;
+}
+
+/* Units of 1 ms and more: rank 0 only serves as soon as it knows, and nothing is left behind. */
 static void long_items_across_nodes(void **state) {
   (void)state;
   for (int ranks_each = 1; ranks_each <= 2 && ranks_each < test_team.size; ranks_each++) {
@@ -60,9 +67,14 @@ static void long_items_across_nodes(void **state) {
       probe = plain;
       probe.items = 41;
       probe.slow = true;
+      probe.before = count_calls;
+      calls_here = 0;
       struct outcome_of_run run = run_probe();
       assert_on_all_ranks(run.status == STATUS_OK && has_each_item_once(&run.tally, 41) &&
                           run.report.items == 41);
+      /* Where its node has others, and its first chunk was a single item. */
+      bool single = strcmp(way->schedule, "dynamic") == 0 && way->chunk == 0;
+      assert_on_all_ranks(!single || ranks_each == 1 || test_team.rank != 0 || calls_here <= 1);
       tally_free(&run.tally);
     }
     end_pretending();

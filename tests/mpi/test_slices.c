@@ -3,6 +3,8 @@
    measured is exact on a busy machine too. */
 #include "mpi/pool_probe.h"
 
+#include <math.h>
+
 #include "core/clock.h"
 #include "pool/slices.h"
 
@@ -63,12 +65,20 @@ static const struct flag_kind counting_flag = {.name = "counting",
                                                .poll = counting_poll,
                                                .close = counting_close};
 
+static uint64_t served;
+
+static void count_serving(void *source) {
+  (void)source;
+  served++;
+}
+
 static struct worker make_worker(const struct job *job, struct tally *tally, uint64_t grain,
                                  uint64_t shortest) {
   return (struct worker){.workload = &probe_workload,
                          .job = job,
                          .flag_kind = &counting_flag,
                          .flag = &looks,
+                         .serve = count_serving,
                          .tally = tally,
                          .grain = grain,
                          .shortest = shortest,
@@ -86,6 +96,7 @@ static void begin(uint64_t items, uint64_t grain, double seconds) {
   slow_from = UINT64_MAX;
   longest_call = 0;
   looks = 0;
+  served = 0;
 }
 
 /* Slices while the worker does `chunks` chunks of `length` items from item `from` on. */
@@ -118,6 +129,7 @@ static void half_a_millisecond(void **state) {
     uint64_t expected = chunks * lengths[i] / 500;
     /* A rest of half a slice is taken along, and a chunk's end ends a call. */
     assert_in_range(slices, expected * 2 / 3, expected * 21 / 20);
+    assert_true(served >= slices); /* others are answered between slices */
     assert_true(worker.busy > 0.99 * 1e-6 * (double)tally.sums[0]);
     slow_from = 0;
     slices_of(&worker, 0, 100000 / lengths[i] + 1, lengths[i]);
@@ -154,10 +166,112 @@ static void no_call_is_too_short(void **state) {
   assert_int_equal(shortest_seen, 640);
   assert_true(cuts_at_grains);
   assert_in_range(slices, 99, 100); /* a call each, though longer than a slice */
+  assert_true(fabs(worker.item_seconds / 1e-5 - 1) < 1e-6);
   assert_int_equal(worker.items, 64000);
   assert_int_equal(tally.sums[0], 64000);
   assert_int_equal(worker.chunks, 10);
   tally_free(&tally);
+}
+
+/* What a rank found itself it heeds at once, not when its slice is over. */
+static uint64_t lowered;
+
+static enum status lowering_open(struct team *team, void **flag, struct fault *fault) {
+  (void)team, (void)fault;
+  *flag = &lowered;
+  return STATUS_OK;
+}
+
+static void lowering_lower(void *flag, uint64_t limit) {
+  *(uint64_t *)flag = limit;
+}
+
+static uint64_t lowering_poll(void *flag) {
+  return *(uint64_t *)flag;
+}
+
+static const struct flag_kind lowering_flag = {.name = "lowering",
+                                               .open = lowering_open,
+                                               .lower = lowering_lower,
+                                               .poll = lowering_poll,
+                                               .close = counting_close};
+
+static void a_find_is_heeded_at_once(void **state) {
+  (void)state;
+  struct job job = {.parameters = &probe};
+  struct tally tally;
+  struct fault fault;
+  begin(UINT64_MAX, 1, 1e-6);
+  lowered = UINT64_MAX;
+  probe.find_at = 2003;
+  assert_int_equal(tally_init(&tally, probe_shape(&job), &fault), STATUS_OK);
+  struct worker worker = make_worker(&job, &tally, 1, 1);
+  worker.flag_kind = &lowering_flag;
+  worker.flag = &lowered;
+  worker_start_slice(&worker);
+  slices_of(&worker, 0, 3000, 1);
+  assert_int_equal(lowered, 0);
+  assert_int_equal(tally.sums[0], 2004);
+  tally_free(&tally);
+}
+
+/* A dispatcher that lets its rank wait ten milliseconds for each chunk: that is no work. */
+static uint64_t tardy_left;
+
+static enum status tardy_open(const struct team *team, const struct hand_out *hand_out,
+                              void **source, struct fault *fault) {
+  (void)team, (void)fault;
+  tardy_left = test_team.rank == 0 ? hand_out->items : 0;
+  *source = &tardy_left;
+  return STATUS_OK;
+}
+
+static bool tardy_next(void *source, double unit_seconds, struct range *range, double *waited) {
+  uint64_t *left = source;
+  (void)unit_seconds;
+  if (*left == 0) {
+    return false;
+  }
+  *range = (struct range){probe.items - *left, probe.items - *left + 100};
+  *left -= 100;
+  now += 0.01;
+  *waited += 0.01;
+  return true;
+}
+
+static void waiting_is_no_work(void **state) {
+  (void)state;
+  static const struct dispatcher tardy = {
+      .name = "tardy", .open = tardy_open, .next = tardy_next, .close = counting_close};
+  begin(10000, 1, 1e-6);
+  way = &by_scatter; /* for its schedule only */
+  struct pool pool = make_pool(&tardy);
+  pool.flag_kind = &counting_flag;
+  struct outcome_of_run run = run_by(&pool);
+  assert_on_all_ranks(run.status == STATUS_OK && has_each_item_once(&run.tally, 10000));
+  assert_on_all_ranks(fabs(run.report.busy_max / 0.01 - 1) < 1e-6);
+  assert_on_all_ranks(fabs(run.report.waited_mean * test_team.size - 1) < 1e-6);
+  tally_free(&run.tally);
+}
+
+/* The find is made after a quarter of the work, and not heard: what follows is in vain. (Clocks of
+   several ranks say nothing of each other here.) */
+static void only_what_follows_a_find_is_in_vain(void **state) {
+  (void)state;
+  if (test_team.size > 1) {
+    return;
+  }
+  FOR_EACH_PAIR() {
+    begin(1000000, 1, 1e-6);
+    probe.find_at = 250000;
+    struct pool pool = make_pool(dispatcher_find(way->dispatch));
+    pool.flag_kind = &counting_flag;
+    struct outcome_of_run run = run_by(&pool);
+    assert_true(run.status == STATUS_OK && run.report.items == 1000000);
+    assert_in_range(run.report.wasted, 749000, 750001);
+    assert_true(fabs(run.report.stop_seconds - 0.75) < 1e-3);
+    tally_free(&run.tally);
+  }
 }
 
 /* All ranks' looks against all ranks' work. */
@@ -188,6 +302,9 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(half_a_millisecond),
       cmocka_unit_test(no_call_is_too_short),
+      cmocka_unit_test(a_find_is_heeded_at_once),
+      cmocka_unit_test(waiting_is_no_work),
+      cmocka_unit_test(only_what_follows_a_find_is_in_vain),
       cmocka_unit_test(by_every_dispatcher),
   };
   RUN_ON_ALL_RANKS(tests);
