@@ -8,7 +8,7 @@
 /* Rank 0 loads, every node gets one copy. */
 static enum status share_data(struct trial *trial, struct fault *fault) {
   struct team *team = trial->pool.team;
-  const struct workload *workload = trial->planned->workload;
+  const struct workload *workload = trial->planned->subject.workload;
   struct blob blob = {0};
   if (workload->load == NULL) {
     return STATUS_OK;
@@ -27,6 +27,18 @@ static enum status share_data(struct trial *trial, struct fault *fault) {
   return status;
 }
 
+static enum status make_room_for_shares(struct trial *trial, struct fault *fault) {
+  const struct team *team = trial->pool.team;
+  fault->status = STATUS_OK;
+  if (trial->pool.tells_shares && team->rank == 0) {
+    trial->pool.shares = calloc((size_t)team->size, sizeof *trial->pool.shares);
+    if (trial->pool.shares == NULL) {
+      fault_set(fault, STATUS_FAILED, "out of memory");
+    }
+  }
+  return team_agree(team, fault);
+}
+
 /* The tallies of a node's ranks, and the copies that MPI makes of them to add them up. One rank
    looks, before any takes its share. */
 static enum status check_memory(const struct trial *trial, struct tally_shape shape,
@@ -42,7 +54,7 @@ static enum status check_memory(const struct trial *trial, struct tally_shape sh
 }
 
 static enum status prepare(struct trial *trial, struct fault *fault) {
-  const struct workload *workload = trial->planned->workload;
+  const struct workload *workload = trial->planned->subject.workload;
   const struct team *team = trial->pool.team;
   fault->status = STATUS_OK;
   if (workload->prepare != NULL) {
@@ -59,6 +71,15 @@ static enum status prepare(struct trial *trial, struct fault *fault) {
   return team_agree(team, fault);
 }
 
+/* Factoring's first chunks are long: where the most expensive items come first, all of those would
+   fall to whoever draws first. */
+static const char *standard_schedule(const struct common *common) {
+  if (common->schedule != NULL) {
+    return common->schedule;
+  }
+  return order_find(common->order)->needs_cost ? "dynamic" : "factoring";
+}
+
 enum status trial_open(struct trial *trial, struct team *team, const struct planned_case *planned,
                        const struct common *common, struct fault *fault) {
   double start = clock_seconds();
@@ -67,15 +88,18 @@ enum status trial_open(struct trial *trial, struct team *team, const struct plan
       .common = common,
       .pool = {.team = team,
                .dispatcher = dispatcher_find(common->dispatch),
-               .schedule = schedule_find(common->schedule == NULL ? "factoring" : common->schedule),
+               .schedule = schedule_find(standard_schedule(common)),
                .chunk = common->chunk,
+               .order = order_find(common->order),
+               .tells_shares = common->verbose,
                .flag_kind = flag_kind_find(common->flag)},
       .job = {.parameters = planned->parameters,
               .seed = common->seed,
               .workers = (uint64_t)team->size},
       .shared = SHARED_BLOCK_NONE,
   };
-  if (share_data(trial, fault) != STATUS_OK || prepare(trial, fault) != STATUS_OK) {
+  if (make_room_for_shares(trial, fault) != STATUS_OK || share_data(trial, fault) != STATUS_OK ||
+      prepare(trial, fault) != STATUS_OK) {
     trial_close(trial);
     return fault->status;
   }
@@ -84,8 +108,8 @@ enum status trial_open(struct trial *trial, struct team *team, const struct plan
 }
 
 enum status trial_run(struct trial *trial, struct pool_report *report, struct fault *fault) {
-  return pool_run(&trial->pool, trial->planned->workload, &trial->job, &trial->tally, report,
-                  fault);
+  return pool_run(&trial->pool, trial->planned->subject.workload, &trial->job, &trial->tally,
+                  report, fault);
 }
 
 enum status trial_run_alone(struct trial *trial, struct tally *tally, double *seconds,
@@ -95,7 +119,7 @@ enum status trial_run_alone(struct trial *trial, struct tally *tally, double *se
   *seconds = 0;
   team_barrier(team, team->comm, WAIT_PATIENT);
   if (team->rank == 0) {
-    pool_run_alone(trial->planned->workload, &trial->job, tally, seconds, fault);
+    pool_run_alone(trial->planned->subject.workload, &trial->job, tally, seconds, fault);
   }
   return team_agree(team, fault);
 }
@@ -106,31 +130,23 @@ enum status trial_finish(struct trial *trial, struct outcome *outcome, bool *rig
   *outcome = (struct outcome){0};
   fault->status = STATUS_OK;
   if (team->rank == 0) {
-    outcome->answer = json_object();
-    outcome->facts = json_object();
-    trial->planned->workload->finish(&trial->job, &trial->tally, outcome, fault);
+    outcome_init(outcome);
+    trial->planned->subject.workload->finish(&trial->job, &trial->tally, outcome, fault);
   }
   if (team_agree(team, fault) != STATUS_OK) {
     outcome_free(outcome);
     return fault->status;
   }
-  unsigned char verdict = outcome->right;
-  team_broadcast(team, team->comm, 0, &verdict, sizeof verdict, WAIT_BRISK);
-  *right = verdict != 0;
+  *right = team_share_verdict(team, outcome->right);
   return STATUS_OK;
 }
 
-void outcome_free(struct outcome *outcome) {
-  json_decref(outcome->answer);
-  json_decref(outcome->facts);
-  *outcome = (struct outcome){0};
-}
-
 void trial_close(struct trial *trial) {
-  const struct workload *workload = trial->planned->workload;
+  const struct workload *workload = trial->planned->subject.workload;
   if (workload->release != NULL) {
     workload->release(&trial->job);
   }
+  free(trial->pool.shares);
   tally_free(&trial->tally);
   shared_block_close(&trial->shared);
 }

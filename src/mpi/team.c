@@ -6,6 +6,7 @@
 #include "mpi/call.h"
 #include "mpi/clock_sync.h"
 #include "mpi/launcher.h"
+#include "mpi/one_sided.h"
 #include "mpi/shared_window.h"
 #include "mpi/topology.h"
 #include "mpi/wait.h"
@@ -47,6 +48,7 @@ enum status team_open(struct team *team, struct fault *fault) {
   int provided;
   int length;
   launcher_prepare();
+  one_sided_prepare();
   MPI_CALL(MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &provided));
   MPI_CALL(MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN));
   MPI_CALL(MPI_Comm_dup(MPI_COMM_WORLD, &team->comm));
@@ -90,6 +92,12 @@ void team_broadcast(const struct team *team, MPI_Comm comm, int root, void *buff
     MPI_CALL(MPI_Ibcast((char *)buffer + done, (int)length, MPI_BYTE, root, comm, &request));
     wait_for_all(team, 1, &request, patience, NULL, NULL);
   }
+}
+
+bool team_share_verdict(const struct team *team, bool verdict) {
+  unsigned char byte = verdict;
+  team_broadcast(team, team->comm, 0, &byte, sizeof byte, WAIT_BRISK);
+  return byte != 0;
 }
 
 enum status team_agree(const struct team *team, struct fault *fault) {

@@ -35,8 +35,9 @@ struct team {
 
 /* How long a rank expects to wait, which sets how rarely it looks. */
 enum patience {
-  WAIT_BRISK,   /* part of the work: pauses grow to 1 ms */
-  WAIT_PATIENT, /* others work alone for long: pauses grow to 20 ms */
+  WAIT_SERVING, /* others wait for this rank's answers: pauses stay short */
+  WAIT_BRISK,   /* part of the work: pauses are a small share of the time waited */
+  WAIT_PATIENT, /* others work alone for long */
 };
 
 /* Start MPI. STATUS_USAGE when the launch is not what was meant (see mpi/launcher.h); MPI is
@@ -54,6 +55,9 @@ void team_barrier(const struct team *team, MPI_Comm comm, enum patience patience
 /* Send `size` bytes from root's buffer to everyone's. */
 void team_broadcast(const struct team *team, MPI_Comm comm, int root, void *buffer, size_t size,
                     enum patience patience);
+
+/* Rank 0's verdict, on all ranks. */
+bool team_share_verdict(const struct team *team, bool verdict);
 
 /* Make one verdict of everyone's: if any rank's fault is not STATUS_OK, all get the fault of the
    lowest such rank, prefixed by its rank and host when that is not rank 0. `fault` is read and

@@ -11,7 +11,7 @@ from common import CommandTest, run
 
 common.PROGRAM = os.environ.get("PARBENCH_FAILING", str(common.HERE / "../../build/release/tests/parbench_failing"))
 
-DISPATCHERS = ("node", "master", "scatter")
+DISPATCHERS = ("node", "master", "rma", "scatter")
 SOON = 5 * (5 if common.SANITIZED else 1)
 
 

@@ -116,7 +116,7 @@ class Signals(CommandTest):
         self.assertGreater(case["seconds"]["median"], 2)
 
     def test_a_rank_stops_for_a_while(self):
-        jobs = [(dispatch, victim) for dispatch in ("node", "master", "scatter") for victim in (0, 2)]
+        jobs = [(dispatch, victim) for dispatch in ("node", "master", "rma", "scatter") for victim in (0, 2)]
         with ThreadPoolExecutor(3) as threads:
             list(threads.map(lambda job: self.stop_for_a_while(*job), jobs))
 

@@ -38,6 +38,12 @@ static uint64_t probe_grain(const struct job *job) {
   return ((const struct probe *)job->parameters)->grain;
 }
 
+/* For the order that asks: later items cost more. */
+static double probe_cost(const struct job *job, struct range range) {
+  (void)job;
+  return (double)range.hi * (double)range_length(range);
+}
+
 static struct tally_shape probe_shape(const struct job *job) {
   (void)job;
   return (struct tally_shape){.sums = 2, .wide_sums = 1, .minima = 1};
@@ -80,62 +86,63 @@ static enum status probe_run(const struct job *job, struct range range, struct t
 static const struct workload probe_workload = {.name = "probe",
                                                .items = probe_items,
                                                .grain = probe_grain,
+                                               .cost = probe_cost,
                                                .shape = probe_shape,
                                                .run = probe_run};
 
-/* Every dispatcher with every schedule, by its own chunks and by chunks of three. */
 struct way {
   const char *dispatch, *schedule;
   uint64_t chunk;
+  const char *order;
 };
 
-#define WAY(dispatcher, schedule, chunk) {#dispatcher, #schedule, chunk},
+/* Every dispatcher with every schedule and every order, by the schedule's own chunks and by chunks
+   of three. */
+#define WAYS_OF(dispatcher, schedule)                                                              \
+  {#dispatcher, #schedule, 0, "natural"}, {#dispatcher, #schedule, 3, "natural"},                  \
+      {#dispatcher, #schedule, 0, "random"}, {#dispatcher, #schedule, 3, "descending"},
 #define WAYS_BY(dispatcher)                                                                        \
-  WAY(dispatcher, static, 0)                                                                       \
-  WAY(dispatcher, static, 3)                                                                       \
-  WAY(dispatcher, dynamic, 0)                                                                      \
-  WAY(dispatcher, dynamic, 3)                                                                      \
-  WAY(dispatcher, guided, 0)                                                                       \
-  WAY(dispatcher, guided, 3)                                                                       \
-  WAY(dispatcher, trapezoid, 0)                                                                    \
-  WAY(dispatcher, trapezoid, 3)                                                                    \
-  WAY(dispatcher, factoring, 0)                                                                    \
-  WAY(dispatcher, factoring, 3)                                                                    \
-  WAY(dispatcher, adaptive, 0) WAY(dispatcher, adaptive, 3)
+  WAYS_OF(dispatcher, static)                                                                      \
+  WAYS_OF(dispatcher, dynamic)                                                                     \
+  WAYS_OF(dispatcher, guided)                                                                      \
+  WAYS_OF(dispatcher, trapezoid) WAYS_OF(dispatcher, factoring) WAYS_OF(dispatcher, adaptive)
 static const struct way all_ways[] = {DISPATCHERS(WAYS_BY)};
 static const struct way *way = all_ways;
 
-enum { WAYS = sizeof all_ways / sizeof all_ways[0] };
+enum { WAYS = sizeof all_ways / sizeof all_ways[0], WAYS_OF_A_PAIR = 4 };
 
 /* From `first` on, the next one that differs in what it does: scattering has a schedule of its own.
    NULL after the last. */
 static inline const struct way *way_from(size_t first, size_t step) {
   for (size_t i = first; i < WAYS; i += step) {
-    if (strcmp(all_ways[i].dispatch, "scatter") != 0 || i == 0 ||
-        strcmp(all_ways[i - 1].dispatch, "scatter") != 0) {
+    if (strcmp(all_ways[i].dispatch, "scatter") != 0 ||
+        strcmp(all_ways[i].schedule, "static") == 0) {
       return &all_ways[i];
     }
   }
   return NULL;
 }
 
-/* Every dispatcher with every schedule: with both sizes of chunks, or with the schedules' own. */
+/* Every way, or every pair of dispatcher and schedule, in natural order. */
 #define FOR_WAYS_IN_STEPS(step)                                                                    \
   for (way = way_from(0, step); way != NULL;                                                       \
        way = way_from((size_t)(way - all_ways) + (step), step))
 #define FOR_EACH_WAY() FOR_WAYS_IN_STEPS(1)
-#define FOR_EACH_PAIR() FOR_WAYS_IN_STEPS(2)
+#define FOR_EACH_PAIR() FOR_WAYS_IN_STEPS(WAYS_OF_A_PAIR)
 
-/* One for each dispatcher, with the schedule that makes most use of it. */
+/* Some for each dispatcher, with the schedules that make most use of it. */
 static const struct way typical_ways[] = {
-    {"scatter", "static", 0}, {"node", "factoring", 0}, {"node", "dynamic", 1},
-    {"node", "static", 7},    {"master", "guided", 0},  {"master", "dynamic", 3},
+    {"scatter", "static", 0, "natural"}, {"node", "factoring", 0, "natural"},
+    {"node", "dynamic", 1, "natural"},   {"node", "static", 7, "natural"},
+    {"master", "guided", 0, "natural"},  {"master", "dynamic", 3, "natural"},
+    {"rma", "dynamic", 1, "natural"},    {"rma", "factoring", 0, "natural"},
 };
 
 #define FOR_TYPICAL_WAYS()                                                                         \
   for (way = typical_ways; way < typical_ways + sizeof typical_ways / sizeof typical_ways[0]; way++)
 
-static const struct way by_scatter = {"scatter", "static", 0}; /* who has which item is known */
+static const struct way by_scatter = {"scatter", "static", 0,
+                                      "natural"}; /* who has which item is known */
 
 /* The team that jobs run on: all ranks on one node, or, to test what crosses nodes, pretended ones.
  */
@@ -153,6 +160,8 @@ static inline void pretend_nodes(int ranks_each) {
   MPI_Comm_split(test_team.comm, node, test_team.rank, &job_team.node);
   MPI_Comm_rank(job_team.node, &job_team.node_rank);
   MPI_Comm_size(job_team.node, &job_team.node_size);
+  MPI_Comm_split(test_team.comm, job_team.node_rank == 0 ? 0 : MPI_UNDEFINED, test_team.rank,
+                 &job_team.leaders);
   job_team.nodes = (test_team.size + ranks_each - 1) / ranks_each;
   job_team.node_memory =
       shared_window_allocate(job_team.node, TEAM_NODE_MEMORY, &job_team.node_window);
@@ -161,6 +170,9 @@ static inline void pretend_nodes(int ranks_each) {
 static inline void end_pretending(void) {
   shared_window_free(&job_team.node_window);
   MPI_Comm_free(&job_team.node);
+  if (job_team.leaders != MPI_COMM_NULL) {
+    MPI_Comm_free(&job_team.leaders);
+  }
   job_team = test_team;
 }
 
@@ -169,6 +181,7 @@ static inline struct pool make_pool(const struct dispatcher *dispatcher) {
                        .dispatcher = dispatcher,
                        .flag_kind = flag_kind_find("auto"),
                        .schedule = schedule_find(way->schedule),
+                       .order = order_find(way->order),
                        .chunk = way->chunk};
 }
 

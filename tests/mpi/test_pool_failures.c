@@ -51,13 +51,14 @@ static bool tells(const struct fault *fault, int rank) {
          probe.fail_at < range.hi && range.hi <= probe.items && strcmp(rest, reason) == 0;
 }
 
-static void check_failure(void) {
+/* Collective. The seconds that the job took. */
+static double check_failure(void) {
   struct outcome_of_run run = run_probe();
   int rank = failing_rank();
   assert_on_all_ranks(rank >= 0);
   assert_on_all_ranks(run.status == STATUS_FAILED && tells(&run.fault, rank));
-  assert_on_all_ranks(run.seconds < 5);
   tally_free(&run.tally);
+  return run.seconds;
 }
 
 /* First, middle and last of all, and of chunks and slices: chunks of three, and what lies at
@@ -65,7 +66,7 @@ static void check_failure(void) {
 static void at_every_position(void **state) {
   (void)state;
   static const uint64_t positions[] = {0, 2, 3, 332, 333, 499, 500, 998, 999};
-  FOR_EACH_WAY() {
+  FOR_EACH_PAIR() {
     for (size_t i = 0; i < sizeof positions / sizeof positions[0]; i++) {
       probe = plain;
       probe.items = 1000;
@@ -91,7 +92,8 @@ static void on_every_rank(void **state) {
   }
 }
 
-/* The job would last a minute and longer. */
+/* The job would last a minute and longer. (Of processor time these few milliseconds need next to
+   none: a busy machine makes them seconds at most.) */
 static void nobody_works_on(void **state) {
   (void)state;
   FOR_EACH_PAIR() {
@@ -100,7 +102,7 @@ static void nobody_works_on(void **state) {
     probe.grain = 10;
     probe.slow = true;
     probe.fail_at = 7;
-    check_failure();
+    assert_on_all_ranks(check_failure() < 5);
   }
 }
 

@@ -17,7 +17,7 @@ enum { ROUNDS = 21 };
 /* The slowest rank's seconds. */
 static double kernel_alone(struct trial *trial, struct fault *fault) {
   const struct team *team = trial->pool.team;
-  const struct workload *workload = trial->planned->workload;
+  const struct workload *workload = trial->planned->subject.workload;
   uint64_t grain = workload->grain == NULL ? 1 : workload->grain(&trial->job);
   struct range share =
       range_share(workload->items(&trial->job), grain, (uint64_t)team->rank, (uint64_t)team->size);
