@@ -1,6 +1,7 @@
 /* slices_cost WORKLOAD [ARG...]: a job as parbench does it, in slices with looks at the flag and at
-   the mail in between, against one call of the kernel for each rank's share, alternated. Prints the
-   median of pool seconds / kernel seconds, and the kernel's seconds. */
+   the mail in between, against one call of the kernel for each rank's share, alternated. By
+   processor time of all ranks, which others on the machine change least. Prints the median of the
+   pool's seconds over the kernel's, and the kernel's. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -14,7 +15,11 @@
 
 enum { ROUNDS = 21 };
 
-/* The slowest rank's seconds. */
+static double over_all_ranks(const struct team *team, double seconds) {
+  MPI_CALL(MPI_Allreduce(MPI_IN_PLACE, &seconds, 1, MPI_DOUBLE, MPI_SUM, team->comm));
+  return seconds;
+}
+
 static double kernel_alone(struct trial *trial, struct fault *fault) {
   const struct team *team = trial->pool.team;
   const struct workload *workload = trial->planned->subject.workload;
@@ -22,30 +27,31 @@ static double kernel_alone(struct trial *trial, struct fault *fault) {
   struct range share =
       range_share(workload->items(&trial->job), grain, (uint64_t)team->rank, (uint64_t)team->size);
   tally_clear(&trial->tally);
-  MPI_CALL(MPI_Barrier(team->comm));
-  double start = clock_seconds();
+  double start = clock_thread_seconds();
   workload->run(&trial->job, share, &trial->tally, fault);
-  double seconds = clock_seconds() - start;
-  MPI_CALL(MPI_Allreduce(MPI_IN_PLACE, &seconds, 1, MPI_DOUBLE, MPI_MAX, team->comm));
-  return seconds;
+  return over_all_ranks(team, clock_thread_seconds() - start);
+}
+
+static double in_the_pool(struct trial *trial, struct fault *fault) {
+  struct pool_report report;
+  double start = clock_thread_seconds();
+  trial_run(trial, &report, fault);
+  return over_all_ranks(trial->pool.team, clock_thread_seconds() - start);
 }
 
 static enum status measure(struct trial *trial, struct fault *fault) {
   double ratios[ROUNDS];
   double alone[ROUNDS];
-  struct pool_report report;
-  enum status status = STATUS_OK;
   fault->status = STATUS_OK;
   kernel_alone(trial, fault); /* warm-up */
-  for (int i = 0; i < ROUNDS && status == STATUS_OK; i++) {
+  for (int i = 0; i < ROUNDS && fault->status == STATUS_OK; i++) {
     alone[i] = kernel_alone(trial, fault);
-    status = trial_run(trial, &report, fault);
-    ratios[i] = report.seconds / alone[i];
+    ratios[i] = in_the_pool(trial, fault) / alone[i];
   }
-  if (status == STATUS_OK && trial->pool.team->rank == 0) {
+  if (fault->status == STATUS_OK && trial->pool.team->rank == 0) {
     printf("%.5f %.4f\n", stats_of(ratios, ROUNDS).median, stats_of(alone, ROUNDS).median);
   }
-  return status;
+  return fault->status;
 }
 
 int main(int argc, char **argv) {
