@@ -55,8 +55,7 @@ static enum status check_memory(const struct queue_jobs *jobs, const struct queu
     uint64_t slots = numbers->slots + numbers->credits * (uint64_t)jobs->producers;
     uint64_t bytes = slots * queue_supply_slot_size(jobs->payload) * (uint64_t)team->node_size;
     uint64_t kept = ordering_bytes(jobs->order, jobs->count, numbers->window);
-    memory_check(team->rank == 0 && kept < UINT64_MAX - bytes ? bytes + kept : bytes, "the queue",
-                 fault);
+    memory_check(bytes, "the jobs on their way", fault);
     if (team->rank == 0 && fault->status == STATUS_OK) {
       memory_check(kept, "keeping all results", fault);
     }

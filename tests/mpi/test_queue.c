@@ -307,9 +307,8 @@ static void a_failure_ends_what_would_take_hours(void **state) {
   for (enum role role = MAKER; role <= TAKER; role++) {
     for (int order = ORDERING_COMPLETION; order <= ORDERING_INPUT; order++) {
       failure = (struct failure){role, 1000};
-      expect_failure((struct queue_jobs){.count = UINT64_C(1000000000000),
-                                         .producers = 1,
-                                         .order = (enum ordering_kind)order});
+      expect_failure((struct queue_jobs){
+          .count = UINT64_C(1000000000000), .producers = 1, .order = (enum ordering_kind)order});
       expect_failure((struct queue_jobs){.count = UINT64_C(1000000000000),
                                          .producers = test_team.size > 2 ? 2 : 1,
                                          .feeder = true,
@@ -323,8 +322,7 @@ static void all_workers_may_fail_at_once(void **state) {
   struct study study = {.jobs = {.count = 100000, .producers = 1}, .fails = WORKER};
   /* Each at its own job, early. */
   study.fail_at = (uint64_t)test_team.rank;
-  assert_on_all_ranks(run(&study) == STATUS_FAILED ||
-                      strstr(study.fault.text, "no luck") == NULL);
+  assert_on_all_ranks(run(&study) == STATUS_FAILED || strstr(study.fault.text, "no luck") == NULL);
   /* And the next queue is not disturbed by what the last one left. */
   expect_all_done((struct queue_jobs){.count = 500, .producers = 1});
 }
@@ -333,9 +331,8 @@ static void damage_is_noticed(void **state) {
   (void)state;
   /* A payload that changes while its job is in the queue: sure to be met with one rank. */
   if (test_team.size == 1) {
-    struct study study = {.jobs = {.count = 50, .producers = 1, .payload = 1000},
-                          .fails = DAMAGER,
-                          .fail_at = 17};
+    struct study study = {
+        .jobs = {.count = 50, .producers = 1, .payload = 1000}, .fails = DAMAGER, .fail_at = 17};
     assert_int_equal(run(&study), STATUS_FAILED);
     assert_string_equal(study.fault.text, "job 17: its payload came damaged");
   }
@@ -345,8 +342,8 @@ static void results_that_cannot_be_kept(void **state) {
   (void)state;
   struct study study = {
       .jobs = {.count = UINT64_C(1000000000000000), .producers = 1, .order = ORDERING_SORTED}};
-  assert_on_all_ranks(run(&study) == STATUS_FAILED &&
-                      strstr(study.fault.text, "memory") != NULL && study.made == 0);
+  assert_on_all_ranks(run(&study) == STATUS_FAILED && strstr(study.fault.text, "memory") != NULL &&
+                      study.made == 0);
 }
 
 int main(void) {

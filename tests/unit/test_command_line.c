@@ -70,8 +70,7 @@ static void one_table_gives_parsing_and_json(void **state) {
                     "{\"tasks\":null,\"work\":\"primes 1e3 2k\",\"cost\":null,\"burn\":false,"
                     "\"payload\":65536,\"producers\":1,\"feeder\":true,\"credits\":null,"
                     "\"results\":\"completion\",\"print\":false}");
-  assert_string_equal(plan.cases[0].title,
-                      "queue --work primes 1e3 2k --payload 64KiB --feeder");
+  assert_string_equal(plan.cases[0].title, "queue --work primes 1e3 2k --payload 64KiB --feeder");
   plan_free(&plan);
 
   /* Results come sorted by width, so the parameters are. */

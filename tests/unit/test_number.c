@@ -190,17 +190,28 @@ static void sizes_are_exact(void **state) {
     const char *text;
     enum number_result result;
   } wrong[] = {
-      {"", NUMBER_MALFORMED},      {"B", NUMBER_MALFORMED},
-      {"KiB", NUMBER_MALFORMED},   {"-1KiB", NUMBER_MALFORMED},
-      {"1 KiB", NUMBER_MALFORMED}, {"1KIB", NUMBER_MALFORMED},
-      {"1Kib", NUMBER_MALFORMED},  {"1kb", NUMBER_MALFORMED},
-      {"1KB", NUMBER_MALFORMED},   {"1e3KiB", NUMBER_MALFORMED},
-      {".5KiB", NUMBER_MALFORMED}, {"5.KiB", NUMBER_MALFORMED},
-      {"1KiBs", NUMBER_MALFORMED}, {"0x10B", NUMBER_MALFORMED},
-      {"64ms", NUMBER_MALFORMED},  {"1.5", NUMBER_FRACTION},
-      {"1.5B", NUMBER_FRACTION},   {"0.1KiB", NUMBER_FRACTION},
-      {"1.0001kB", NUMBER_FRACTION}, {"18446744073709551616B", NUMBER_OVERFLOW},
-      {"16777216TiB", NUMBER_OVERFLOW}, {"2^64", NUMBER_OVERFLOW},
+      {"", NUMBER_MALFORMED},
+      {"B", NUMBER_MALFORMED},
+      {"KiB", NUMBER_MALFORMED},
+      {"-1KiB", NUMBER_MALFORMED},
+      {"1 KiB", NUMBER_MALFORMED},
+      {"1KIB", NUMBER_MALFORMED},
+      {"1Kib", NUMBER_MALFORMED},
+      {"1kb", NUMBER_MALFORMED},
+      {"1KB", NUMBER_MALFORMED},
+      {"1e3KiB", NUMBER_MALFORMED},
+      {".5KiB", NUMBER_MALFORMED},
+      {"5.KiB", NUMBER_MALFORMED},
+      {"1KiBs", NUMBER_MALFORMED},
+      {"0x10B", NUMBER_MALFORMED},
+      {"64ms", NUMBER_MALFORMED},
+      {"1.5", NUMBER_FRACTION},
+      {"1.5B", NUMBER_FRACTION},
+      {"0.1KiB", NUMBER_FRACTION},
+      {"1.0001kB", NUMBER_FRACTION},
+      {"18446744073709551616B", NUMBER_OVERFLOW},
+      {"16777216TiB", NUMBER_OVERFLOW},
+      {"2^64", NUMBER_OVERFLOW},
       {"99999999999999999999999999999999999999999999TiB", NUMBER_OVERFLOW},
       {"0.00000000000000000000000000000000001TB", NUMBER_FRACTION},
   };
@@ -296,14 +307,10 @@ static void wrong_lists_are_refused(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(counts_are_exact),
-      cmocka_unit_test(wrong_counts_are_told_apart),
-      cmocka_unit_test(reals_are_strict),
-      cmocka_unit_test(times_need_a_unit),
-      cmocka_unit_test(sizes_are_exact),
-      cmocka_unit_test(numbers_are_shown_for_people),
-      cmocka_unit_test(wide_integers_are_shown),
-      cmocka_unit_test(lists_are_computed_in_decimal),
+      cmocka_unit_test(counts_are_exact),        cmocka_unit_test(wrong_counts_are_told_apart),
+      cmocka_unit_test(reals_are_strict),        cmocka_unit_test(times_need_a_unit),
+      cmocka_unit_test(sizes_are_exact),         cmocka_unit_test(numbers_are_shown_for_people),
+      cmocka_unit_test(wide_integers_are_shown), cmocka_unit_test(lists_are_computed_in_decimal),
       cmocka_unit_test(wrong_lists_are_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -74,8 +74,7 @@ static void exchanged_words_are_noticed(void **state) {
 static void scattered_as_published(void **state) {
   (void)state;
   static const uint64_t expected[] = {UINT64_C(6457827717110365317), UINT64_C(3203168211198807973),
-                                      UINT64_C(9817491932198370423),
-                                      UINT64_C(4593380528125082431)};
+                                      UINT64_C(9817491932198370423), UINT64_C(4593380528125082431)};
   uint64_t number = 1234567;
   for (size_t i = 0; i < 4; i++, number += UINT64_C(0x9e3779b97f4a7c15)) {
     assert_true(payload_scatter(number) == expected[i]);
