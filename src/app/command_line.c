@@ -4,33 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/listing.h"
 #include "app/suite.h"
-#include "flags/flag.h"
-#include "formats/format.h"
-#include "pool/dispatcher.h"
-
-const struct option_row common_options[] = {
-    {"--seed", OPTION_COUNT, offsetof(struct common, seed), "S", "1", NULL, 0, 0, false,
-     "seed of all random numbers"},
-    {"--dispatch", OPTION_CHOICE, offsetof(struct common, dispatch), NULL, "node", DISPATCHER_NAMES,
-     0, 0, false, "how work reaches ranks: drawn in each node, from rank 0, or one part each"},
-    {"--schedule", OPTION_CHOICE, offsetof(struct common, schedule), NULL, NULL, SCHEDULE_NAMES, 0,
-     0, false, "how large the next chunk is [factoring; scatter has equal parts]"},
-    {"--chunk", OPTION_COUNT, offsetof(struct common, chunk), "N", NULL, NULL, 1, 0, false,
-     "items of a chunk, or of the smallest one [the schedule's choice]"},
-    {"--flag", OPTION_CHOICE, offsetof(struct common, flag), NULL, "auto", FLAG_NAMES, 0, 0, false,
-     "how ranks tell one another to stop early"},
-    {"--format", OPTION_CHOICE, offsetof(struct common, format), NULL, "text", FORMAT_NAMES, 0, 0,
-     false, "of the results"},
-    {"--output", OPTION_TEXT, offsetof(struct common, output), "FILE", NULL, NULL, 0, 0, false,
-     "write the results there instead of stdout"},
-    {"--json", OPTION_TEXT, offsetof(struct common, json), "FILE", NULL, NULL, 0, 0, false,
-     "write the results there as JSON too"},
-    {0},
-};
-
-enum { COMMON_OPTIONS = sizeof common_options / sizeof common_options[0] };
 
 /* What was typed for the workload or probe, in order: a row and its value (NULL for a switch). */
 struct assignment {
@@ -45,9 +19,9 @@ struct parser {
   int at;
   struct plan *plan;
   struct fault *fault;
-  const char *word;           /* the command, workload or probe, NULL before it */
-  struct subject subject;     /* without a name: none */
-  bool given[COMMON_OPTIONS]; /* which of them were typed */
+  const char *word;                /* the command, workload or probe, NULL before it */
+  struct subject subject;          /* without a name: none */
+  bool given[COMMON_OPTIONS_MOST]; /* which of them were typed */
   struct assignment *assignments;
   size_t count;
   size_t positionals;
@@ -217,7 +191,7 @@ static enum status check_required(const struct parser *parser) {
 
 /* What a probe would ignore must not be asked of it. */
 static enum status check_heeded(const struct parser *parser) {
-  for (size_t i = 0; i < COMMON_OPTIONS; i++) {
+  for (size_t i = 0; common_options[i].name != NULL; i++) {
     const char *option = common_options[i].name;
     if (parser->given[i] && !subject_heeds(&parser->subject, option)) {
       return fault_set(parser->fault, STATUS_USAGE,
@@ -343,23 +317,6 @@ static enum status add_suite(struct plan *plan, struct fault *fault) {
   return STATUS_OK;
 }
 
-/* What scattering cannot do must not be asked of it in vain. */
-static enum status check_dispatch(const struct common *common, struct fault *fault) {
-  bool equal_parts = strcmp(common->dispatch, "scatter") == 0;
-  if (equal_parts && common->schedule != NULL && strcmp(common->schedule, "static") != 0) {
-    return fault_set(
-        fault, STATUS_USAGE,
-        "--schedule: '%s' cannot be scattered: accepted with --dispatch scatter is static",
-        common->schedule);
-  }
-  if (equal_parts && common->chunk != 0) {
-    return fault_set(
-        fault, STATUS_USAGE,
-        "--chunk: scatter hands out one part a rank: accepted is --dispatch node or master");
-  }
-  return STATUS_OK;
-}
-
 enum status command_line_parse(int argc, char *const *argv, struct plan *plan,
                                struct fault *fault) {
   *plan = (struct plan){.command = COMMAND_SUITE};
@@ -367,32 +324,8 @@ enum status command_line_parse(int argc, char *const *argv, struct plan *plan,
   if (parse_line(argc, argv, plan, fault) != STATUS_OK) {
     return fault->status;
   }
-  if (check_dispatch(&plan->common, fault) != STATUS_OK) {
+  if (plan->command == COMMAND_SUITE && add_suite(plan, fault) != STATUS_OK) {
     return fault->status;
   }
-  if (plan->command == COMMAND_SUITE) {
-    return add_suite(plan, fault);
-  }
-  if (plan->count > 0 && listing_takes_stdout(&plan->cases[0]) && plan->common.output == NULL &&
-      strcmp(plan->common.format, "text") != 0) {
-    return fault_set(fault, STATUS_USAGE,
-                     "--print and --format %s both take stdout: accepted beside --print are --json "
-                     "FILE and --output FILE",
-                     plan->common.format);
-  }
-  return STATUS_OK;
-}
-
-void plan_free(struct plan *plan) {
-  for (size_t i = 0; i < plan->count; i++) {
-    struct planned_case *planned = &plan->cases[i];
-    if (planned->parameters != NULL) {
-      options_free(planned->subject.options, planned->parameters);
-    }
-    free(planned->parameters);
-    free(planned->title);
-  }
-  free(plan->cases);
-  options_free(common_options, &plan->common);
-  *plan = (struct plan){0};
+  return plan_check(plan, fault);
 }

@@ -11,11 +11,13 @@ SOURCES = Path(__file__).resolve().parents[2] / "src"
 ALLOWED = {
     "main.c": {"*"},
     "app": {"*"},
-    "pool": {"pool", "mpi", "core", "workloads/workload.h", "flags/flag.h", "schedules/schedule.h"},
+    "pool": {"pool", "mpi", "core", "workloads/workload.h", "flags/flag.h", "schedules/schedule.h",
+             "orders/order.h"},
     "probes": {"probes", "mpi", "kernels", "core"},
     "workloads": {"workloads", "kernels", "core"},
     "flags": {"flags", "mpi", "core"},
     "schedules": {"schedules", "core"},
+    "orders": {"orders", "core"},
     "formats": {"formats", "core"},
     "store": {"store", "core"},
     "mpi": {"mpi", "core"},
@@ -28,9 +30,10 @@ SHARED_HEADERS = {
     "workloads": {"workload.h"},
     "flags": {"flag.h"},
     "schedules": {"schedule.h", "chunks.h"},
+    "orders": {"order.h"},
     "formats": {"format.h", "fields.h"},
     "store": {"store.h"},
-    "probes": {"probe.h"},
+    "probes": {"probe.h", "diagnosis.h"},
 }
 
 MAY_USE_MPI = {"mpi", "pool", "flags", "probes", "main.c"}

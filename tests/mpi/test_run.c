@@ -113,6 +113,7 @@ static enum status run_moods(enum command command, const enum mood *moods, size_
   char flag[] = "none";
   char dispatch[] = "scatter"; /* who does what is known */
   char format[] = "json";
+  char order[] = "natural";
   if (test_team.rank == 0) {
     assert_non_null(mkdtemp(folder));
     snprintf(path, sizeof path, "%s/report", folder);
@@ -124,8 +125,12 @@ static enum status run_moods(enum command command, const enum mood *moods, size_
   }
   struct plan plan = {
       .command = command,
-      .common =
-          {.dispatch = dispatch, .flag = flag, .seed = 4711, .format = format, .output = path},
+      .common = {.dispatch = dispatch,
+                 .order = order,
+                 .flag = flag,
+                 .seed = 4711,
+                 .format = format,
+                 .output = path},
       .cases = planned,
       .count = count,
   };
