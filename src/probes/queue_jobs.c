@@ -197,14 +197,15 @@ static enum status end_results(struct member *member, struct queue_report *repor
 
 static void work_until_over(struct member *member) {
   const struct team *team = member->team;
+  enum patience patience = member->produces ? WAIT_SERVING : WAIT_BRISK; /* others wait for jobs */
   struct waiter waiter;
   bool over = false;
-  waiter_start(&waiter, team, WAIT_BRISK);
+  waiter_start(&waiter, team, patience);
   while (!over) {
     bool any = false;
     over = member->collects ? lead(member, &any) : follow(member, &any);
     if (any) {
-      waiter_start(&waiter, team, WAIT_BRISK);
+      waiter_start(&waiter, team, patience);
     } else if (!over) {
       waiter_pause(&waiter);
     }
