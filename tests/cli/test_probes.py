@@ -10,12 +10,12 @@ from common import CommandTest, run, run_all
 class Queue(CommandTest):
     # Ways to run it that must not change the answer: options, and the ranks that they need.
     WAYS = (
-        ((), (None, 2, 3, 8)),
-        (("--feeder",), (None, 2, 5)),
-        (("--producers", 2), (3, 8)),
+        ((), (None, 2, 8)),
+        (("--feeder",), (None, 3)),
+        (("--producers", 2), (3,)),
         (("--producers", 7, "--feeder", "--payload", "3KiB"), (8,)),
         (("--results", "input", "--producers", 2), (5,)),
-        (("--results", "sorted",), (None, 3)),
+        (("--results", "sorted",), (None,)),
         (("--credits", 1, "--payload", "100kB"), (2,)),
         (("--cost", "uniform:10us"), (None, 3)),
         (("--cost", "10us", "--burn", "--seed", 7), (4,)),
@@ -47,7 +47,7 @@ class Queue(CommandTest):
         for lo, hi in ((100000000, 100020000), (0, 5000), (24, 29), (2, 3), (0, 1),
                        (18446744073709551521, 18446744073709551558)):
             known = self.answer("primes", lo, hi, "--sum")
-            for ranks in (None, 3):
+            for ranks in (None, 3) if hi == 5000 else (None,):
                 with self.subTest(lo=lo, hi=hi, ranks=ranks):
                     answer = self.answer("queue", "--work", "primes", lo, hi, ranks=ranks)
                     jobs = hi - lo
@@ -70,7 +70,7 @@ class Queue(CommandTest):
 
     def test_printed_in_the_order_asked_for(self):
         squares = [(n, n * n) for n in range(3000)]
-        for ranks in (None, 2, 8):
+        for ranks in (None, 5):
             for order in ("completion", "input", "sorted"):
                 with self.subTest(ranks=ranks, order=order):
                     lines = self.printed("--tasks", 3000, "--results", order, ranks=ranks)
