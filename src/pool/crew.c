@@ -155,30 +155,45 @@ static void note_absence(struct crew *crew) {
   crew->filled = now;
 }
 
-static void fill_ring(struct crew *crew) {
+/* The next range into the ring. */
+static void draw(struct crew *crew, double unit_seconds) {
   struct post *own = &crew->posts[0];
+  struct range positions;
+  double waited = 0;
+  if (crew->plan.dispatcher->next(crew->plan.source, unit_seconds, &positions, &waited)) {
+    crew->drawn = positions.hi;
+    ring_put(&crew->ring, positions);
+  } else {
+    stop_drawing(crew);
+  }
+  if (main_holds_post(crew) && own->empty_since == 0) {
+    own->worker.waited += waited; /* with work in hand, so it is not counted otherwise */
+  }
+}
+
+/* The first draw is never left out: it may be collective. */
+static bool nothing_is_needed(const struct crew *crew) {
+  uint64_t limit = atomic_load_explicit(&crew->limit, memory_order_relaxed);
+  return crew->drawn > 0 && route_is_over(crew->plan.route, crew->drawn, limit);
+}
+
+/* Where ranks outnumber cores each look at MPI may give the core away, and others may empty the ring
+   as fast as it is filled: so this ends after a while in any case. */
+static void fill_ring(struct crew *crew) {
+  enum { DRAWS_A_LOOK = 8 }; /* at the clock */
   double item_seconds = atomic_load_explicit(&crew->item_seconds, memory_order_relaxed);
   double unit_seconds = item_seconds * (double)crew->plan.model->grain;
   note_absence(crew);
-  while (!crew->exhausted && ring_wants_more(crew, item_seconds)) {
-    uint64_t limit = atomic_load_explicit(&crew->limit, memory_order_relaxed);
-    /* The first draw is never left out: it may be collective. */
-    if (crew->drawn > 0 && route_is_over(crew->plan.route, crew->drawn, limit)) {
+  for (unsigned draws = 1; !crew->exhausted && ring_wants_more(crew, item_seconds); draws++) {
+    if (nothing_is_needed(crew)) {
       stop_drawing(crew);
     } else if (!next_is_ready(crew, unit_seconds)) {
       return;
     } else {
-      struct range positions;
-      double waited = 0;
-      if (!crew->plan.dispatcher->next(crew->plan.source, unit_seconds, &positions, &waited)) {
-        stop_drawing(crew);
-      } else {
-        crew->drawn = positions.hi;
-        ring_put(&crew->ring, positions);
-      }
-      if (main_holds_post(crew) && own->empty_since == 0) {
-        own->worker.waited += waited; /* with work in hand, so it is not counted otherwise */
-      }
+      draw(crew, unit_seconds);
+    }
+    if (draws % DRAWS_A_LOOK == 0 && clock_seconds() - crew->filled > MANAGER_PAUSE) {
+      return;
     }
   }
 }
