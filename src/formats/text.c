@@ -22,7 +22,8 @@ static void print_environment(const struct report *report, FILE *out) {
   int cores = (int)fields_number(environment, "cores", NULL);
   fprintf(out, "parbench %s: %s on %d host%s, %d core%s%s\n%s (%s), %s\n\n", report->version,
           workers_text(fields_number(environment, "ranks", NULL),
-                       fields_number(environment, "threads", NULL), ranks, sizeof ranks), hosts, hosts == 1 ? "" : "s", cores, cores == 1 ? "" : "s",
+                       fields_number(environment, "threads", NULL), ranks, sizeof ranks),
+          hosts, hosts == 1 ? "" : "s", cores, cores == 1 ? "" : "s",
           json_is_true(json_object_get(environment, "oversubscribed")) ? ", oversubscribed" : "",
           json_string_value(json_object_get(environment, "cpu")),
           json_string_value(json_object_get(environment, "isa")),
@@ -74,7 +75,8 @@ static double threads_of(const json_t *record) {
   return fields_number(record, "options", "threads");
 }
 
-/* How evenly the work lay on the ranks, or on all their threads; on one there is nothing to balance.
+/* How evenly the work lay on the ranks, or on all their threads; on one there is nothing to
+ * balance.
  */
 static void print_balance(const struct report_row *row, FILE *out) {
   double most = fields_number(row->record, "run", "busy_max");
@@ -147,7 +149,8 @@ static void text_end(const struct report *report, FILE *out) {
     return;
   }
   fputs("\nseconds: median of the repeats, slowest rank; serial: the kernel alone on rank 0;\n"
-        "ideal: ranks (times their threads) or cores, whichever are fewer; efficiency: speedup / ideal\njobs:\n",
+        "ideal: ranks (times their threads) or cores, whichever are fewer; efficiency: speedup / "
+        "ideal\njobs:\n",
         out);
   for (size_t i = 0; i < report->count; i++) {
     fprintf(out, "  parbench %s\n", report->rows[i].title);

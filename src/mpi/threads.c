@@ -41,8 +41,7 @@ static void warn_of_binding(const struct team *team, char *warning, size_t size)
   snprintf(line, sizeof line,
            "rank %d on %.64s is bound to %d core%s and has %d threads: mpirun --bind-to none, or "
            "--map-by slot:PE=%d, gives them more",
-           team->rank, team->host, own, own == 1 ? "" : "s", team->threads,
-           team->threads);
+           team->rank, team->host, own, own == 1 ? "" : "s", team->threads, team->threads);
   team_broadcast(team, team->comm, narrow, line, sizeof line, WAIT_BRISK);
   if (team->rank == 0) {
     snprintf(warning, size, "%s", line);

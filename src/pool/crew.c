@@ -45,7 +45,7 @@ struct crew {
   struct ring ring;
 
   /* What threads tell one another while they work. */
-  _Alignas(128) _Atomic uint64_t limit; /* items at or above it are not needed */
+  _Alignas(128) _Atomic uint64_t limit;      /* items at or above it are not needed */
   _Alignas(128) _Atomic double item_seconds; /* a smoothed measure over all workers; 0 before any */
   _Alignas(128) atomic_bool drained;         /* nothing will be put into the ring any more */
   atomic_bool main_wants_post;
@@ -58,12 +58,12 @@ struct crew {
   _Atomic enum holder holder; /* of post 0; changed under the lock */
 
   /* The main thread's. */
-  uint64_t told;   /* the lowest limit told to, or heard from, other ranks */
-  uint64_t drawn;  /* the position after the last one drawn */
-  double longest;  /* items in the longest call that cannot be cut */
-  bool exhausted;  /* the source has nothing more */
-  double filled;   /* clock_seconds() when it last looked after the ring */
-  double away;     /* seconds between two such looks, the longest one lately */
+  uint64_t told;  /* the lowest limit told to, or heard from, other ranks */
+  uint64_t drawn; /* the position after the last one drawn */
+  double longest; /* items in the longest call that cannot be cut */
+  bool exhausted; /* the source has nothing more */
+  double filled;  /* clock_seconds() when it last looked after the ring */
+  double away;    /* seconds between two such looks, the longest one lately */
   struct post posts[];
 };
 
@@ -177,8 +177,8 @@ static bool nothing_is_needed(const struct crew *crew) {
   return crew->drawn > 0 && route_is_over(crew->plan.route, crew->drawn, limit);
 }
 
-/* Where ranks outnumber cores each look at MPI may give the core away, and others may empty the ring
-   as fast as it is filled: so this ends after a while in any case. */
+/* Where ranks outnumber cores each look at MPI may give the core away, and others may empty the
+   ring as fast as it is filled: so this ends after a while in any case. */
 static void fill_ring(struct crew *crew) {
   enum { DRAWS_A_LOOK = 8 }; /* at the clock */
   double item_seconds = atomic_load_explicit(&crew->item_seconds, memory_order_relaxed);
@@ -205,8 +205,8 @@ static void serve_others_and_fill(struct crew *crew) {
   fill_ring(crew);
 }
 
-/* Whether the main thread's calls of the workload leave it the time to manage. With a margin between
-   taking post 0 up and giving it back, for measures vary. */
+/* Whether the main thread's calls of the workload leave it the time to manage. With a margin
+   between taking post 0 up and giving it back, for measures vary. */
 static bool main_may_work(const struct crew *crew, bool holds) {
   double seconds = atomic_load_explicit(&crew->item_seconds, memory_order_relaxed);
   double call = seconds * crew->longest;
@@ -230,8 +230,7 @@ static void helper_between(void *data) {
 static void substitute_between(void *data) {
   struct post *post = data;
   publish_speed(post);
-  post->worker.leave =
-      atomic_load_explicit(&post->crew->main_wants_post, memory_order_relaxed);
+  post->worker.leave = atomic_load_explicit(&post->crew->main_wants_post, memory_order_relaxed);
 }
 
 static void main_between(void *data) {

@@ -1,8 +1,8 @@
-/* A rank's crew: T workers that share what the rank's main thread draws. The main thread alone calls
-   MPI. It keeps a ring (pool/ring.h) of drawn ranges filled, passes the early exit's limit on, and
-   serves other ranks; between these duties, while they leave it the time, it is one of the workers.
-   While units of work are so long that it could not answer in time, it only manages and sleeps, and
-   a substitute thread works in its place: T threads work in either case. */
+/* A rank's crew: T workers that share what the rank's main thread draws. The main thread alone
+   calls MPI. It keeps a ring (pool/ring.h) of drawn ranges filled, passes the early exit's limit
+   on, and serves other ranks; between these duties, while they leave it the time, it is one of the
+   workers. While units of work are so long that it could not answer in time, it only manages and
+   sleeps, and a substitute thread works in its place: T threads work in either case. */
 #pragma once
 
 #include "core/tally.h"

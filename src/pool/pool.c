@@ -91,8 +91,7 @@ static enum status check_items(const struct team *team, uint64_t done, uint64_t 
 
 /* With several threads, those beside this one, which then wait. */
 static enum status gather_crew(const struct pool *pool, const struct worker *worker,
-                               const struct route *route, struct crew **crew,
-                               struct fault *fault) {
+                               const struct route *route, struct crew **crew, struct fault *fault) {
   const struct crew_plan plan = {.team = pool->team,
                                  .dispatcher = pool->dispatcher,
                                  .source = worker->source,

@@ -1,6 +1,6 @@
 /* scatter: rank 0 cuts the index space into one nearly equal range a worker and scatters them, each
-   rank's together. The textbook's pool.map of equal parts: no traffic while the work is done, and no
-   balance. */
+   rank's together. The textbook's pool.map of equal parts: no traffic while the work is done, and
+   no balance. */
 #include <stdlib.h>
 
 #include "core/clock.h"
@@ -80,7 +80,8 @@ static bool scatter_next(void *source, double unit_seconds, struct range *range,
     return false;
   }
   *range = scatter->mine[scatter->drawn++];
-  return range->lo < range->hi; /* empty ones, where there are more workers than grains, come last */
+  return range->lo <
+         range->hi; /* empty ones, where there are more workers than grains, come last */
 }
 
 const struct dispatcher scatter_dispatcher = {

@@ -27,8 +27,8 @@ struct worker {
   uint64_t left;     /* items left of the present slice */
   double start;      /* of the present slice, clock_seconds() */
   double slice_seconds; /* that a slice should take; 0: the standard */
-  uint64_t limit;    /* items at or above it are not needed, as far as was heard */
-  uint64_t told;     /* the lowest limit this rank has told others */
+  uint64_t limit;       /* items at or above it are not needed, as far as was heard */
+  uint64_t told;        /* the lowest limit this rank has told others */
 
   uint64_t items;      /* done so far */
   uint64_t chunks;     /* drawn so far */

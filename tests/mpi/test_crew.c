@@ -1,5 +1,5 @@
-/* Crews of threads: every item once, finds and failures by the main thread and by helpers, units too
-   long for the main thread to work on; by every dispatcher and schedule. */
+/* Crews of threads: every item once, finds and failures by the main thread and by helpers, units
+   too long for the main thread to work on; by every dispatcher and schedule. */
 static int use_whole_team(void **state);
 #define BEFORE_TESTS use_whole_team
 #include "mpi/mpi_test.h"
@@ -206,9 +206,7 @@ static bool shares_add_up(void) {
 }
 
 static void check_way(const struct way *way) {
-  static const struct {
-    uint64_t items, grain;
-  } sizes[] = {{0, 1}, {3, 1}, {1000, 1}, {50021, 64}};
+  static const struct { uint64_t items, grain; } sizes[] = {{0, 1}, {3, 1}, {1000, 1}, {50021, 64}};
   for (size_t i = 0; i < LENGTH(sizes); i++) {
     probe = plain;
     probe.items = sizes[i].items;
@@ -309,8 +307,8 @@ static void long_units_across_nodes(void **state) {
   }
 }
 
-/* The units grow from short to long and back while a chunk is worked on: the post changes hands, with
-   what is left of it. */
+/* The units grow from short to long and back while a chunk is worked on: the post changes hands,
+   with what is left of it. */
 static double changing_cost(uint64_t item) {
   return item >= 4000 && item < 4040 ? 3e-3 : 5e-6;
 }
@@ -392,8 +390,7 @@ static void a_find_stops_scattered_parts(void **state) {
   probe.items = 2000000;
   probe.item_seconds = 10e-6;
   probe.find_at = 100;
-  assert_on_all_ranks(run(&way) == STATUS_OK && tally.limit == 0 &&
-                      report.items < probe.items / 2);
+  assert_on_all_ranks(run(&way) == STATUS_OK && tally.limit == 0 && report.items < probe.items / 2);
   tally_free(&tally);
 }
 

@@ -58,8 +58,9 @@ static void handfuls(void **state) {
   static const struct {
     uint64_t count;
     size_t takers, handful;
-  } cases[] = {{1, 1, 1},  {1, 8, 1},   {3, 1, 1},  {4, 1, 2},       {16, 8, 1},
-               {32, 8, 2}, {320, 8, 16}, {48, 2, 12}, {RING_PLACES, 1, RING_HANDFUL}};
+  } cases[] = {{1, 1, 1},    {1, 8, 1},   {3, 1, 1},
+               {4, 1, 2},    {16, 8, 1},  {32, 8, 2},
+               {320, 8, 16}, {48, 2, 12}, {RING_PLACES, 1, RING_HANDFUL}};
   struct ring *ring = aligned_alloc(_Alignof(struct ring), sizeof *ring);
   struct range taken[RING_HANDFUL];
   assert_non_null(ring);
