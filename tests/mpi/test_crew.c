@@ -459,6 +459,9 @@ static void a_failure_of_either_kind_of_thread(void **state) {
 /* One rank may have no more memory for threads' stacks: all ranks hear of it, and go on. */
 static void a_thread_that_cannot_be_started(void **state) {
   (void)state;
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  skip(); /* sanitizers need all of the address space */
+#endif
   struct way way = {"node", "dynamic", "natural", 1, CREW_MOST};
   struct rlimit before;
   getrlimit(RLIMIT_AS, &before);
