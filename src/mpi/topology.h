@@ -5,7 +5,8 @@
 
 #include "mpi/team.h"
 
-/* Cores (not hardware threads) that the ranks of this node may run on together, by their binding;
-   the same on every rank of the node. Collective over team->node. On the node's first rank, also
-   the CPU's model name. */
+/* Cores (not hardware threads) that the ranks of this node may run on together, by their binding
+   and by the processor time that control groups allow (rounded down, at least one); the same on
+   every rank of the node. Collective over team->node. On the node's first rank, also the CPU's
+   model name. */
 int topology_count_cores(const struct team *team, char *cpu, size_t cpu_size);

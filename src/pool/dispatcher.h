@@ -14,7 +14,8 @@ struct hand_out {
   uint64_t items;
   uint64_t grain; /* cuts lie at multiples of this */
   const struct schedule *schedule;
-  uint64_t chunk; /* --chunk in items; 0: the schedule's own choice */
+  uint64_t chunk;    /* --chunk in items; 0: the schedule's own choice */
+  bool front_loaded; /* the first items are the most expensive ones */
 };
 
 struct dispatcher {
@@ -42,12 +43,12 @@ struct dispatcher {
 };
 
 /* The registry: one word a dispatcher. */
-#define DISPATCHERS(X) X(node) X(master) X(scatter)
+#define DISPATCHERS(X) X(node) X(master) X(rma) X(scatter)
 #define DISPATCHER_DECLARE(name) extern const struct dispatcher name##_dispatcher;
 DISPATCHERS(DISPATCHER_DECLARE)
 #undef DISPATCHER_DECLARE
 
-#define DISPATCHER_NAMES "node|master|scatter"
+#define DISPATCHER_NAMES "node|master|rma|scatter"
 
 const struct dispatcher *dispatcher_find(const char *name);
 
