@@ -72,6 +72,17 @@ static void pass_on(void *data) {
   }
 }
 
+/* Ranks leave a barrier as unevenly as the pauses of those who waited for the last one. In the next
+   one they wait no longer than that, so their pauses are shorter: with 1,024 ranks (simulated) they
+   leave the second one within 9 ms, and the fourth within 0.2 ms. */
+static void start_together(const struct team *team) {
+  enum { FURTHER_BARRIERS = 3 };
+  team_barrier(team, team->comm, WAIT_PATIENT);
+  for (int i = 0; i < FURTHER_BARRIERS; i++) {
+    team_barrier(team, team->comm, WAIT_BRISK);
+  }
+}
+
 /* Exactly once: without an early exit, the ranks' items add up to all of them. */
 static enum status check_items(const struct team *team, const struct worker *worker, uint64_t items,
                                bool stopped_early, struct pool_report *report,
@@ -122,8 +133,7 @@ enum status pool_run(const struct pool *pool, const struct workload *workload,
   worker.serve = pool->dispatcher->serve;
 
   /* The timed region: synchronise, start, work, add up, stop. */
-  team_barrier(team, team->comm, WAIT_PATIENT);
-  team_barrier(team, team->comm, WAIT_BRISK);
+  start_together(team);
   double start = clock_seconds();
   struct fault own = {.status = STATUS_OK};
   work(pool->dispatcher, &worker, &route, &own);
