@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "core/clock.h"
+#include "mpi/call.h"
 #include "mpi/wait.h"
 #include "pool/board.h"
 #include "pool/speed.h"
@@ -39,6 +40,16 @@ static struct hand_out between_nodes(const struct hand_out *hand_out, const stru
   return large;
 }
 
+/* So that not all nodes begin by waiting for rank 0. Before the ranks of the node start. */
+static void publish_first(struct node_source *node) {
+  int place;
+  MPI_CALL(MPI_Comm_rank(node->team->leaders, &place));
+  struct portion portion = supply_first(&node->supply, (uint64_t)place);
+  if (portion.units > 0 && board_may_fetch(node->board)) {
+    board_publish(node->board, portion.first, portion.units, false);
+  }
+}
+
 static enum status node_open(const struct team *team, const struct hand_out *hand_out,
                              void **source, struct fault *fault) {
   struct node_source *node = malloc(sizeof *node);
@@ -67,6 +78,9 @@ static enum status node_open(const struct team *team, const struct hand_out *han
   }
   if (team->node_rank == 0) {
     board_clear(node->board);
+    if (team->nodes > 1) {
+      publish_first(node);
+    }
   }
   *source = node;
   return STATUS_OK;
