@@ -25,6 +25,7 @@ struct team {
                         one job at a time */
   MPI_Win node_window; /* holds it */
   int nodes;
+  int largest_node;    /* the most ranks that a node has */
   int cores;           /* cores that the ranks may use, over all nodes */
   bool oversubscribed; /* more ranks than cores on some node */
   double clock_offset; /* clock_seconds() + clock_offset is comparable between hosts */

@@ -62,7 +62,8 @@ static enum status node_open(const struct team *team, const struct hand_out *han
     *fault = own;
     return own.status;
   }
-  uint64_t ranks = (uint64_t)team->node_size;
+  /* Of the largest node: chunks must fit every node's board and be worked out alike everywhere. */
+  uint64_t ranks = (uint64_t)team->largest_node;
   *node = (struct node_source){.team = team,
                                .hand_out = hand_out,
                                .node_hand_out = between_nodes(hand_out, team),

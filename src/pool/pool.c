@@ -73,12 +73,13 @@ static void pass_on(void *data) {
 }
 
 /* Ranks leave a barrier as unevenly as the pauses of those who waited for the last one. In the next
-   one they wait no longer than that, so their pauses are shorter: with 1,024 ranks (simulated) they
-   leave the second one within 9 ms, and the fourth within 0.2 ms. */
+   one they wait no longer than that, so their pauses are shorter: 1,024 simulated ranks leave the
+   second one within 9 ms, and the fourth within 0.2 ms. Where ranks outnumber cores it is the turn
+   they get on a core that counts, and more barriers do not help. */
 static void start_together(const struct team *team) {
-  enum { FURTHER_BARRIERS = 3 };
+  int further = team->oversubscribed ? 1 : 3;
   team_barrier(team, team->comm, WAIT_PATIENT);
-  for (int i = 0; i < FURTHER_BARRIERS; i++) {
+  for (int i = 0; i < further; i++) {
     team_barrier(team, team->comm, WAIT_BRISK);
   }
 }
