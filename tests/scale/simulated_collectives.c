@@ -1,9 +1,9 @@
-/* Nonblocking collectives for the simulation, as Open MPI 4 has them for small data: a dissemination
-   barrier, a binomial broadcast, and an allreduce of a binomial reduction and a broadcast. (D.
-   Hensgen, R. Finkel, U. Manber, Two algorithms for barrier synchronization, Int. J. Parallel
-   Programming 17(1), 1988; T. Hoefler, A. Lumsdaine, W. Rehm, Implementation and performance
-   analysis of non-blocking collective operations for MPI, SC07.) As in a library without a thread of
-   its own, they move on only when the rank calls MPI.
+/* Nonblocking collectives for the simulation, as Open MPI 4 has them for small data: a
+   dissemination barrier, a binomial broadcast, and an allreduce of a binomial reduction and a
+   broadcast. (D. Hensgen, R. Finkel, U. Manber, Two algorithms for barrier synchronization, Int. J.
+   Parallel Programming 17(1), 1988; T. Hoefler, A. Lumsdaine, W. Rehm, Implementation and
+   performance analysis of non-blocking collective operations for MPI, SC07.) As in a library
+   without a thread of its own, they move on only when the rank calls MPI.
 
    Their messages do not go through the simulator's network, which takes long to simulate: each
    arrives after a latency, its bytes over the bandwidth, and overheads of its sender and receiver,
@@ -73,7 +73,8 @@ struct process {
   struct communicator communicators[MAX_COMMUNICATORS];
 };
 
-static struct process *processes; /* by the simulator's number of the process, which counts from 1 */
+static struct process
+    *processes; /* by the simulator's number of the process, which counts from 1 */
 
 static void *memory(size_t size) {
   void *bytes = calloc(1, size > 0 ? size : 1);
@@ -317,7 +318,8 @@ int simulated_test(MPI_Request *request, int *flag, MPI_Status *status) {
   return simulated_testall(1, request, flag, MPI_STATUSES_IGNORE);
 }
 
-/* Of the simulator's own requests and of collectives, but not of both: the program never mixes them.
+/* Of the simulator's own requests and of collectives, but not of both: the program never mixes
+ * them.
  */
 int simulated_testall(int count, MPI_Request *requests, int *flag, MPI_Status *statuses) {
   struct process *process = look();

@@ -12,7 +12,8 @@ void simulated_time_passes(double seconds) {
 }
 
 /* Reading the clock must let time pass, or a rank that waits for a moment would stop it for all. As
-   every change of it costs much to simulate, one read in a hundred, whosever it is, pays for all. */
+   every change of it costs much to simulate, one read in a hundred, whosever it is, pays for all.
+ */
 int simulated_clock_gettime(clockid_t clock, struct timespec *now) {
   enum { READS_AT_ONCE = 100 };
   static int reads;
