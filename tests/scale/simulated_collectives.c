@@ -112,10 +112,10 @@ static void enter(MPI_Comm comm) {
     processes = memory(((size_t)ranks + 1) * sizeof *processes);
   }
   if (rank == 0) {
-    group = memory(sizeof *group + (size_t)size * sizeof group->member[0]);
+    group = memory(sizeof *group + (size_t)size * sizeof(struct process *));
     group->size = size;
   }
-  PMPI_Bcast(&group, sizeof group, MPI_BYTE, 0, comm);
+  PMPI_Bcast(&group, sizeof(struct group *), MPI_BYTE, 0, comm);
   struct process *process = this_process();
   process->host = sg_host_self();
   group->member[rank] = process;
