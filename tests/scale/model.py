@@ -1,16 +1,17 @@
 """What the default dispatch adds to the ideal time, as a function of the ranks P:
 
-    T(P) - ideal(P) = a + b log2(P) + c P
+    T(P) - ideal(P) = a + b log2(P) + d / P + queue(P)
 
-a: the last task and rank 0's share; b: what goes along trees (the start, the sum of the results); c: what
-grows with the number of nodes at one place, rank 0's messages above all. Fitted by least squares; none may
-be negative (a fit that wants it is made without that term).
+a: the last task, and all else that does not depend on P. b: what goes along trees, the start and the sum of
+the results. d: work that one rank leaves to all others, as rank 0 does. These are fitted by least squares;
+none may be negative (a fit that wants it is made without that term). queue is computed, not fitted: what
+nodes wait when more of them ask rank 0 than it can answer, from the seconds that an answer takes it.
 """
 
 import itertools
 import math
 
-TERMS = (("a", lambda ranks: 1.0), ("b", lambda ranks: math.log2(ranks)), ("c", lambda ranks: float(ranks)))
+TERMS = (("a", lambda ranks: 1.0), ("b", lambda ranks: math.log2(ranks)), ("d", lambda ranks: 1.0 / ranks))
 
 
 def solve(matrix, right):
@@ -51,7 +52,18 @@ def extra_seconds(found, ranks):
     return sum(found[name] * term(ranks) for name, term in TERMS)
 
 
-def messages_at_rank0(ranks, ranks_of_a_node, tasks_of_a_rank):
-    """Answers of rank 0 to nodes: batches that halve what is left, from half of the tasks down to one a
-    rank; the first is not asked for, and the last says that nothing is left."""
-    return ranks / ranks_of_a_node * (math.log2(tasks_of_a_rank) + 2)
+def waves(tasks_of_a_rank):
+    """The chunks that a node asks for, in tasks a rank: a quarter of all (half is dealt without asking), halves
+    of that, and one a rank in the end; then comes the answer that nothing is left."""
+    chunk = tasks_of_a_rank / 4
+    while chunk > 1:
+        yield chunk
+        chunk /= 2
+    yield 1
+    yield 0
+
+
+def queue_seconds(nodes, tasks_of_a_rank, task_seconds, answer_seconds):
+    """All nodes ask at about the same time, wave after wave: rank 0 needs nodes * answer_seconds for one, and
+    what that exceeds the time in which nodes work off the chunk is waited."""
+    return sum(max(0.0, nodes * answer_seconds - chunk * task_seconds) for chunk in waves(tasks_of_a_rank))

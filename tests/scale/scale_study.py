@@ -95,29 +95,32 @@ def seconds_a_message(results):
     return most["seconds"] / most["chunks"]
 
 
+def queue(ranks, answer):
+    return model.queue_seconds(ranks / simulation.RANKS_OF_A_NODE, simulation.TASKS_OF_A_RANK, 1e-3, answer)
+
+
 def print_model(results):
     points = default_points(results)
-    found = model.fit([(r["ranks"], r["seconds"] - r["ideal"]) for r in points])
-    message = seconds_a_message(results)
-    print(f"\nT(P) - ideal(P) = a + b log2(P) + c P with a = {1e3 * found['a']:.3f} ms, "
-          f"b = {1e3 * found['b']:.4f} ms, c = {1e9 * found['c']:.1f} ns")
-    print(f"an answer of rank 0 takes {1e6 * message:.2f} us\n")
+    answer = seconds_a_message(results)
+    found = model.fit([(r["ranks"], r["seconds"] - r["ideal"] - queue(r["ranks"], answer)) for r in points])
+    print(f"\na = {1e3 * found['a']:.3f} ms, b = {1e3 * found['b']:.4f} ms, d = {1e3 * found['d']:.1f} ms; "
+          f"an answer takes rank 0 {1e6 * answer:.2f} us\n")
     print("| ranks | T, ms | ideal, ms | more than ideal, ms | by the model, ms | residual, ms |")
     print("|---:|---:|---:|---:|---:|---:|")
     for r in points:
         extra = 1e3 * (r["seconds"] - r["ideal"])
-        fitted = 1e3 * model.extra_seconds(found, r["ranks"])
+        fitted = 1e3 * (model.extra_seconds(found, r["ranks"]) + queue(r["ranks"], answer))
         print(f"| {r['ranks']:,} | {1e3 * r['seconds']:.2f} | {1e3 * r['ideal']:.2f} | {extra:.2f} | {fitted:.2f} "
               f"| {extra - fitted:+.2f} |")
-    print("\n| ranks | nodes | answers of rank 0 | rank 0 busy answering, ms | T by the model, ms | efficiency |")
+    print("\n| ranks | nodes | rank 0 needs to answer all nodes once, ms | queue, ms | T by the model, ms | efficiency |")
     print("|---:|---:|---:|---:|---:|---:|")
-    for ranks in (4096, 10**5, 10**6):
-        answers = model.messages_at_rank0(ranks, simulation.RANKS_OF_A_NODE, simulation.TASKS_OF_A_RANK)
+    for ranks in (4096, 10**4, 10**5, 10**6):
+        nodes = ranks / simulation.RANKS_OF_A_NODE
         ideal = points[-1]["ideal"]
-        seconds = max(ideal + model.extra_seconds(found, ranks), answers * message)
-        print(f"| {ranks:,} | {ranks // simulation.RANKS_OF_A_NODE:,} | {answers:,.0f} | {1e3 * answers * message:.1f} "
+        seconds = ideal + model.extra_seconds(found, ranks) + queue(ranks, answer)
+        print(f"| {ranks:,} | {nodes:,.0f} | {1e3 * nodes * answer:.2f} | {1e3 * queue(ranks, answer):.1f} "
               f"| {1e3 * seconds:.1f} | {ideal / seconds:.3f} |")
-    return found
+    return {**found, "answer": answer}
 
 
 def plot(folder, found):
