@@ -163,6 +163,7 @@ static inline void pretend_nodes(int ranks_each) {
   MPI_Comm_split(test_team.comm, job_team.node_rank == 0 ? 0 : MPI_UNDEFINED, test_team.rank,
                  &job_team.leaders);
   job_team.nodes = (test_team.size + ranks_each - 1) / ranks_each;
+  job_team.largest_node = ranks_each < test_team.size ? ranks_each : test_team.size;
   job_team.node_memory =
       shared_window_allocate(job_team.node, TEAM_NODE_MEMORY, &job_team.node_window);
 }
