@@ -1,0 +1,39 @@
+/* The limit of a node: one word in the memory that its ranks share. */
+#pragma once
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+#include "mpi/team.h"
+#include "mpi/wait.h"
+
+/* Processes share the word: a lock hidden in the C library would be another one in each. */
+_Static_assert(ATOMIC_LLONG_LOCK_FREE == 2 && sizeof(uint64_t) == sizeof(long long),
+               "64-bit atomics must be lock-free");
+
+static inline _Atomic uint64_t *node_limit_of(const struct team *team) {
+  return team->flag_memory;
+}
+
+/* Collective over the node. Between two of them every rank of the node must have gone through
+   another barrier: a late one would lower the next job's limit. */
+static inline void node_limit_reset(const struct team *team) {
+  if (team->node_rank == 0) {
+    atomic_store(node_limit_of(team), UINT64_MAX);
+  }
+  team_barrier(team, team->node, WAIT_BRISK);
+}
+
+static inline void node_limit_lower(const struct team *team, uint64_t limit) {
+  uint64_t now = atomic_load(node_limit_of(team));
+  while (limit < now && !atomic_compare_exchange_weak(node_limit_of(team), &now, limit)) {
+  }
+}
+
+/* Looking costs nothing, so a rank would go on until its time on a shared core is spent, and the
+   ranks behind it in the queue would hear of nothing for that long: it lets them have a turn
+   first, and looks then. */
+static inline uint64_t node_limit_poll(const struct team *team) {
+  wait_yield(team);
+  return atomic_load_explicit(node_limit_of(team), memory_order_relaxed);
+}
