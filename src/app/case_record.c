@@ -14,6 +14,18 @@ static json_t *seconds_record(const double *samples, size_t count) {
                    stats.min, "max", stats.max, "samples", list);
 }
 
+static json_t *shares_record(const struct trial *trial) {
+  json_t *ranks = json_array();
+  for (int rank = 0; rank < trial->pool.team->size; rank++) {
+    const struct rank_share *share = &trial->pool.shares[rank];
+    json_array_append_new(ranks, json_pack("{s:i, s:s, s:f, s:f, s:I, s:I}", "rank", rank, "host",
+                                           share->host, "busy", share->busy, "waited",
+                                           share->waited, "chunks", (json_int_t)share->chunks,
+                                           "items", (json_int_t)share->items));
+  }
+  return ranks;
+}
+
 static json_t *run_record(const struct trial *trial, const struct outcome *outcome,
                           const struct pool_report *report) {
   json_t *run =
@@ -23,6 +35,9 @@ static json_t *run_record(const struct trial *trial, const struct outcome *outco
   if (report->stopped_early) {
     json_object_set_new(run, "stop_seconds", json_real(report->stop_seconds));
     json_object_set_new(run, "wasted", json_integer((json_int_t)report->wasted));
+  }
+  if (trial->pool.tells_shares) {
+    json_object_set_new(run, "ranks", shares_record(trial));
   }
   json_object_update(run, outcome->facts);
   json_object_set_new(run, "checked", json_string(outcome->check));
@@ -41,9 +56,10 @@ json_t *case_record(const struct trial *trial, struct outcome *outcome,
   uint64_t items = workload->items(&trial->job);
   double seconds = stats_of(timings->parallel, timings->count).median;
   json_t *options =
-      json_pack("{s:s, s:I, s:s, s:s, s:I, s:i}", "schedule", schedule_of(trial), "chunk",
-                (json_int_t)trial->pool.chunk, "dispatch", trial->pool.dispatcher->name, "flag",
-                trial->pool.flag_kind->name, "seed", (json_int_t)trial->common->seed, "threads", 1);
+      json_pack("{s:s, s:I, s:s, s:s, s:s, s:I, s:i}", "schedule", schedule_of(trial), "chunk",
+                (json_int_t)trial->pool.chunk, "dispatch", trial->pool.dispatcher->name, "order",
+                trial->pool.order->name, "flag", trial->pool.flag_kind->name, "seed",
+                (json_int_t)trial->common->seed, "threads", 1);
   json_t *record = json_pack(
       "{s:s, s:o, s:o, s:i, s:I, s:O, s:s, s:o, s:o}", "workload", workload->name, "params",
       options_to_json(workload->options, trial->planned->parameters), "options", options, "ranks",

@@ -8,6 +8,7 @@
 #include "app/suite.h"
 #include "flags/flag.h"
 #include "formats/format.h"
+#include "orders/order.h"
 #include "pool/dispatcher.h"
 
 const struct option_row common_options[] = {
@@ -16,9 +17,13 @@ const struct option_row common_options[] = {
     {"--dispatch", OPTION_CHOICE, offsetof(struct common, dispatch), NULL, "node", DISPATCHER_NAMES,
      0, 0, false, "how work reaches ranks: drawn in each node, from rank 0, or one part each"},
     {"--schedule", OPTION_CHOICE, offsetof(struct common, schedule), NULL, NULL, SCHEDULE_NAMES, 0,
-     0, false, "how large the next chunk is [factoring; scatter has equal parts]"},
+     0, false,
+     "how large the next chunk is [factoring; dynamic with --order descending; equal parts "
+     "with scatter]"},
     {"--chunk", OPTION_COUNT, offsetof(struct common, chunk), "N", NULL, NULL, 1, 0, false,
      "items of a chunk, or of the smallest one [the schedule's choice]"},
+    {"--order", OPTION_CHOICE, offsetof(struct common, order), NULL, "natural", ORDER_NAMES, 0, 0,
+     false, "which items come first: the first ones, shuffled, the most expensive ones"},
     {"--flag", OPTION_CHOICE, offsetof(struct common, flag), NULL, "auto", FLAG_NAMES, 0, 0, false,
      "how ranks tell one another to stop early"},
     {"--format", OPTION_CHOICE, offsetof(struct common, format), NULL, "text", FORMAT_NAMES, 0, 0,
@@ -27,6 +32,8 @@ const struct option_row common_options[] = {
      "write the results there instead of stdout"},
     {"--json", OPTION_TEXT, offsetof(struct common, json), "FILE", NULL, NULL, 0, 0, false,
      "write the results there as JSON too"},
+    {"-v", OPTION_SWITCH, offsetof(struct common, verbose), NULL, NULL, NULL, 0, 0, false,
+     "show what each rank did"},
     {0},
 };
 
@@ -309,6 +316,19 @@ static enum status check_dispatch(const struct common *common, struct fault *fau
   return STATUS_OK;
 }
 
+static enum status check_order(const struct plan *plan, struct fault *fault) {
+  for (size_t i = 0; i < plan->count; i++) {
+    const struct workload *workload = plan->cases[i].workload;
+    if (order_find(plan->common.order)->needs_cost && workload->cost == NULL) {
+      return fault_set(fault, STATUS_USAGE,
+                       "--order: '%s' needs to know what items cost, and all of %s's cost about "
+                       "the same: accepted are natural and random",
+                       plan->common.order, workload->name);
+    }
+  }
+  return STATUS_OK;
+}
+
 enum status command_line_parse(int argc, char *const *argv, struct plan *plan,
                                struct fault *fault) {
   *plan = (struct plan){.command = COMMAND_SUITE};
@@ -319,8 +339,11 @@ enum status command_line_parse(int argc, char *const *argv, struct plan *plan,
   if (check_dispatch(&plan->common, fault) != STATUS_OK) {
     return fault->status;
   }
-  if (plan->command == COMMAND_SUITE) {
-    return add_suite(plan, fault);
+  if (plan->command == COMMAND_SUITE && add_suite(plan, fault) != STATUS_OK) {
+    return fault->status;
+  }
+  if (check_order(plan, fault) != STATUS_OK) {
+    return fault->status;
   }
   if (plan->count > 0 && listing_takes_stdout(&plan->cases[0]) && plan->common.output == NULL &&
       strcmp(plan->common.format, "text") != 0) {

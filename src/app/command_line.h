@@ -1,6 +1,7 @@
 /* From the command line to a plan of what to do. Needs no MPI. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -20,11 +21,13 @@ enum command {
 struct common {
   char *dispatch, *schedule; /* schedule NULL: the dispatcher's own */
   uint64_t chunk;            /* items; 0: the schedule's own choice */
+  char *order;
   char *flag;
   uint64_t seed;
   char *format;
   char *output; /* NULL: stdout */
   char *json;   /* NULL: none */
+  bool verbose;
 };
 
 extern const struct option_row common_options[];

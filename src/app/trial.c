@@ -27,6 +27,18 @@ static enum status share_data(struct trial *trial, struct fault *fault) {
   return status;
 }
 
+static enum status make_room_for_shares(struct trial *trial, struct fault *fault) {
+  const struct team *team = trial->pool.team;
+  fault->status = STATUS_OK;
+  if (trial->pool.tells_shares && team->rank == 0) {
+    trial->pool.shares = calloc((size_t)team->size, sizeof *trial->pool.shares);
+    if (trial->pool.shares == NULL) {
+      fault_set(fault, STATUS_FAILED, "out of memory");
+    }
+  }
+  return team_agree(team, fault);
+}
+
 /* The tallies of a node's ranks, and the copies that MPI makes of them to add them up. One rank
    looks, before any takes its share. */
 static enum status check_memory(const struct trial *trial, struct tally_shape shape,
@@ -59,6 +71,15 @@ static enum status prepare(struct trial *trial, struct fault *fault) {
   return team_agree(team, fault);
 }
 
+/* Factoring's first chunks are long: where the most expensive items come first, all of those would
+   fall to whoever draws first. */
+static const char *standard_schedule(const struct common *common) {
+  if (common->schedule != NULL) {
+    return common->schedule;
+  }
+  return order_find(common->order)->needs_cost ? "dynamic" : "factoring";
+}
+
 enum status trial_open(struct trial *trial, struct team *team, const struct planned_case *planned,
                        const struct common *common, struct fault *fault) {
   double start = clock_seconds();
@@ -67,15 +88,18 @@ enum status trial_open(struct trial *trial, struct team *team, const struct plan
       .common = common,
       .pool = {.team = team,
                .dispatcher = dispatcher_find(common->dispatch),
-               .schedule = schedule_find(common->schedule == NULL ? "factoring" : common->schedule),
+               .schedule = schedule_find(standard_schedule(common)),
                .chunk = common->chunk,
+               .order = order_find(common->order),
+               .tells_shares = common->verbose,
                .flag_kind = flag_kind_find(common->flag)},
       .job = {.parameters = planned->parameters,
               .seed = common->seed,
               .workers = (uint64_t)team->size},
       .shared = SHARED_BLOCK_NONE,
   };
-  if (share_data(trial, fault) != STATUS_OK || prepare(trial, fault) != STATUS_OK) {
+  if (make_room_for_shares(trial, fault) != STATUS_OK || share_data(trial, fault) != STATUS_OK ||
+      prepare(trial, fault) != STATUS_OK) {
     trial_close(trial);
     return fault->status;
   }
@@ -131,6 +155,7 @@ void trial_close(struct trial *trial) {
   if (workload->release != NULL) {
     workload->release(&trial->job);
   }
+  free(trial->pool.shares);
   tally_free(&trial->tally);
   shared_block_close(&trial->shared);
 }

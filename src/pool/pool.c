@@ -2,11 +2,13 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 
 #include "core/clock.h"
 #include "mpi/call.h"
 #include "mpi/wait.h"
 #include "pool/reduce.h"
+#include "pool/route.h"
 #include "pool/slices.h"
 
 static uint64_t grain_of(const struct workload *workload, const struct job *job) {
@@ -31,24 +33,26 @@ static struct worker make_worker(const struct workload *workload, const struct j
   };
 }
 
-/* Everything this rank is handed, until nothing is left or needed. Ranges come in ascending order,
-   so that the first one above the limit ends it. */
+/* Everything this rank is handed, until nothing is left or needed. */
 static enum status work(const struct dispatcher *dispatcher, struct worker *worker,
-                        struct fault *fault) {
+                        const struct route *route, struct fault *fault) {
   enum status status = STATUS_OK;
-  struct range chunk;
+  struct range positions;
   double waited = 0;
   worker_start_slice(worker);
   while (status == STATUS_OK &&
-         dispatcher->next(worker->source, worker->item_seconds * (double)worker->grain, &chunk,
+         dispatcher->next(worker->source, worker->item_seconds * (double)worker->grain, &positions,
                           &waited)) {
     if (waited > 0) {
       worker->start += waited; /* waiting is no work */
       worker->waited += waited;
       waited = 0;
     }
-    status = worker_do_chunk(worker, chunk, fault);
-    if (worker->limit <= chunk.lo) {
+    worker->chunks++;
+    while (status == STATUS_OK && range_length(positions) > 0) {
+      status = worker_do_range(worker, route_take(route, &positions), fault);
+    }
+    if (route_is_over(route, positions.hi, worker->limit)) {
       break;
     }
   }
@@ -65,38 +69,6 @@ static void pass_on(void *data) {
   worker->flag_kind->poll(worker->flag);
   if (worker->serve != NULL) {
     worker->serve(worker->source);
-  }
-}
-
-static void all_reduce(const struct team *team, double *values, int count, MPI_Op op) {
-  MPI_Request request;
-  MPI_CALL(MPI_Iallreduce(MPI_IN_PLACE, values, count, MPI_DOUBLE, op, team->comm, &request));
-  wait_for_all(team, 1, &request, WAIT_BRISK, NULL, NULL);
-}
-
-/* Collect the ranks' facts. found_at: when this rank made the deciding find, INFINITY if it did
-   not; stopped_at: when it stopped; both on rank 0's clock. */
-static void fill_report(const struct team *team, const struct worker *worker, double seconds,
-                        double found_at, double stopped_at, struct pool_report *report) {
-  double highest[] = {seconds, worker->busy, stopped_at, -found_at};
-  all_reduce(team, highest, 4, MPI_MAX);
-  found_at = -highest[3];
-  double late = stopped_at - found_at;
-  double speed = worker->busy > 0 ? (double)worker->items / worker->busy : 0;
-  double sums[] = {worker->busy, (double)worker->chunks, late > 0 ? late * speed : 0,
-                   worker->waited};
-  all_reduce(team, sums, 4, MPI_SUM);
-  report->seconds = highest[0];
-  report->busy_max = highest[1];
-  report->busy_mean = sums[0] / team->size;
-  report->chunks = (uint64_t)sums[1];
-  report->waited_mean = sums[3] / team->size;
-  report->stopped_early = isfinite(found_at);
-  report->stop_seconds = fmax(0, highest[2] - found_at);
-  report->wasted = (uint64_t)sums[2];
-  if (!report->stopped_early) {
-    report->stop_seconds = 0;
-    report->wasted = 0;
   }
 }
 
@@ -133,7 +105,11 @@ enum status pool_run(const struct pool *pool, const struct workload *workload,
   uint64_t items = workload->items(job);
   const struct hand_out hand_out = {
       .items = items, .grain = worker.grain, .schedule = pool->schedule, .chunk = pool->chunk};
-  if (pool->dispatcher->open(team, &hand_out, &worker.source, fault) != STATUS_OK) {
+  struct route route;
+  route_open(&route, pool->order, workload, job, &hand_out, fault);
+  if (team_agree(team, fault) != STATUS_OK ||
+      pool->dispatcher->open(team, &hand_out, &worker.source, fault) != STATUS_OK) {
+    route_close(&route);
     pool->flag_kind->close(flag);
     return fault->status;
   }
@@ -144,7 +120,7 @@ enum status pool_run(const struct pool *pool, const struct workload *workload,
   team_barrier(team, team->comm, WAIT_BRISK);
   double start = clock_seconds();
   struct fault own = {.status = STATUS_OK};
-  work(pool->dispatcher, &worker, &own);
+  work(pool->dispatcher, &worker, &route, &own);
   double stopped = clock_seconds();
   uint64_t own_limit = tally->limit;
   reduce_tally(team, tally, pass_on, &worker);
@@ -152,14 +128,26 @@ enum status pool_run(const struct pool *pool, const struct workload *workload,
 
   pool->dispatcher->close(worker.source);
   pool->flag_kind->close(flag);
+  route_close(&route);
   *fault = own;
   if (team_agree(team, fault) != STATUS_OK) {
     return fault->status;
   }
   bool decided_here = tally->limit != UINT64_MAX && own_limit == tally->limit;
-  fill_report(team, &worker, end - start,
-              decided_here ? worker.lowered_at + team->clock_offset : INFINITY,
-              stopped + team->clock_offset, report);
+  struct rank_facts facts = {
+      .seconds = end - start,
+      .found_at = decided_here ? worker.lowered_at + team->clock_offset : INFINITY,
+      .stopped_at = stopped + team->clock_offset,
+      .share = {.busy = worker.busy,
+                .waited = worker.waited,
+                .chunks = worker.chunks,
+                .items = worker.items},
+  };
+  snprintf(facts.share.host, sizeof facts.share.host, "%.63s", team->host);
+  report_collect(team, &facts, report);
+  if (pool->tells_shares) {
+    report_gather_shares(team, &facts.share, pool->shares);
+  }
   return check_items(team, &worker, items, tally->limit != UINT64_MAX, report, fault);
 }
 
@@ -173,7 +161,7 @@ enum status pool_run_alone(const struct workload *workload, const struct job *jo
   struct worker worker = make_worker(workload, job, &none_flag, flag, tally);
   double start = clock_seconds();
   worker_start_slice(&worker);
-  enum status status = worker_do_chunk(&worker, (struct range){0, workload->items(job)}, fault);
+  enum status status = worker_do_range(&worker, (struct range){0, workload->items(job)}, fault);
   worker_end_slice(&worker);
   *seconds = clock_seconds() - start;
   none_flag.close(flag);

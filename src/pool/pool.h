@@ -8,7 +8,9 @@
 #include "core/tally.h"
 #include "flags/flag.h"
 #include "mpi/team.h"
+#include "orders/order.h"
 #include "pool/dispatcher.h"
+#include "pool/report.h"
 #include "workloads/workload.h"
 
 struct pool {
@@ -17,18 +19,9 @@ struct pool {
   const struct flag_kind *flag_kind;
   const struct schedule *schedule;
   uint64_t chunk; /* --chunk in items; 0: the schedule's own choice */
-};
-
-/* Facts of a run; none of them is part of the answer. */
-struct pool_report {
-  double seconds;  /* from the synchronised start to the merged tally; the slowest rank's */
-  uint64_t items;  /* done, over all ranks */
-  uint64_t chunks; /* drawn */
-  double busy_max, busy_mean; /* seconds inside the workload, over ranks */
-  double waited_mean;         /* seconds of waiting for work to do, over ranks */
-  bool stopped_early;         /* a limit was set: not all items were needed */
-  double stop_seconds;        /* from the deciding find to the last rank's stop */
-  uint64_t wasted;            /* items done after the deciding find, by each rank's own speed */
+  const struct order *order;
+  bool tells_shares;         /* fill `shares`; the same on all ranks */
+  struct rank_share *shares; /* rank 0: room for every rank's */
 };
 
 /* Collective. Run the job over the whole index space; tally (made with the workload's shape,

@@ -62,11 +62,10 @@ static uint64_t call_length(const struct worker *worker, uint64_t length) {
   return length > call && length - call > call / 2 ? call : length;
 }
 
-enum status worker_do_chunk(struct worker *worker, struct range chunk, struct fault *fault) {
-  worker->chunks++;
-  while (chunk.lo < chunk.hi && chunk.lo < worker->limit) {
-    uint64_t length = call_length(worker, range_length(chunk));
-    struct range call = {chunk.lo, chunk.lo + length};
+enum status worker_do_range(struct worker *worker, struct range range, struct fault *fault) {
+  while (range.lo < range.hi && range.lo < worker->limit) {
+    uint64_t length = call_length(worker, range_length(range));
+    struct range call = {range.lo, range.lo + length};
     if (worker->workload->run(worker->job, call, worker->tally, fault) != STATUS_OK) {
       struct fault inner = *fault;
       lower(worker, 0);
@@ -75,7 +74,7 @@ enum status worker_do_chunk(struct worker *worker, struct range chunk, struct fa
                        call.hi, inner.text);
     }
     worker->items += length;
-    chunk.lo = call.hi;
+    range.lo = call.hi;
     bool found = worker->tally->limit < worker->told;
     if (found) {
       lower(worker, worker->tally->limit);

@@ -29,7 +29,7 @@ struct worker {
   uint64_t told;     /* the lowest limit this rank has told others */
 
   uint64_t items;      /* done so far */
-  uint64_t chunks;     /* worked on so far */
+  uint64_t chunks;     /* drawn so far */
   double busy;         /* seconds of slices */
   double waited;       /* seconds of waiting for work */
   double item_seconds; /* in the last slice; 0 before */
@@ -39,9 +39,9 @@ struct worker {
 /* Begin: the clock starts. Also to be called after a wait, which is no work. */
 void worker_start_slice(struct worker *worker);
 
-/* Do the items of a chunk that are still needed. On a failure the limit is lowered to 0, so that
+/* Do the items of a range that are still needed. On a failure the limit is lowered to 0, so that
    the other ranks stop too, and the fault names the range. */
-enum status worker_do_chunk(struct worker *worker, struct range chunk, struct fault *fault);
+enum status worker_do_range(struct worker *worker, struct range range, struct fault *fault);
 
-/* After the last chunk: account for what was done of a slice. */
+/* After the last range: account for what was done of a slice. */
 void worker_end_slice(struct worker *worker);

@@ -103,6 +103,14 @@ static uint64_t primes_shortest_call(const struct job *job) {
   return choose_kernel(job) == SIEVE && efficient > grain ? efficient / grain * grain : grain;
 }
 
+/* Every kernel takes longer the larger the numbers are, trial division most: up to the root. */
+static double primes_cost(const struct job *job, struct range range) {
+  const struct primes *primes = parameters_of(job);
+  double largest = (double)primes->lo + (double)range.hi;
+  double length = (double)range_length(range);
+  return choose_kernel(job) == TRIAL ? length * sqrt(largest) : length * log(1 + largest);
+}
+
 static enum status primes_validate(void *parameters, struct fault *fault) {
   const struct primes *primes = parameters;
   if (primes->lo > primes->hi) {
@@ -265,6 +273,7 @@ const struct workload primes_workload = {
     .items = primes_items,
     .grain = primes_grain,
     .shortest_call = primes_shortest_call,
+    .cost = primes_cost,
     .shape = primes_shape,
     .run = primes_run,
     .finish = primes_finish,

@@ -43,6 +43,15 @@ static uint64_t sleep_items(const struct job *job) {
   return parameters_of(job)->tasks;
 }
 
+static double sleep_cost(const struct job *job, struct range range) {
+  const struct sleep *sleep = parameters_of(job);
+  double cost = 0;
+  for (uint64_t task = range.lo; task < range.hi; task++) {
+    cost += cost_of(&sleep->cost, job->seed, task, sleep->tasks);
+  }
+  return cost;
+}
+
 /* Costs are added up in whole nanoseconds, so that their sum does not depend on the order. The
    greatest is kept as the least of the complements. */
 enum { TASK_NUMBERS, NANOSECONDS, WIDE_SUMS };
@@ -139,6 +148,7 @@ const struct workload sleep_workload = {
     .parameters_size = sizeof(struct sleep),
     .validate = sleep_validate,
     .items = sleep_items,
+    .cost = sleep_cost,
     .shape = sleep_shape,
     .run = sleep_run,
     .finish = sleep_finish,

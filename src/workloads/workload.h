@@ -74,6 +74,10 @@ struct workload {
      NULL means the grain. */
   uint64_t (*shortest_call)(const struct job *job);
 
+  /* How much work is in a range, in any unit: for handing out the most expensive first. NULL where
+     all items cost about the same, or nobody knows. */
+  double (*cost)(const struct job *job, struct range range);
+
   struct tally_shape (*shape)(const struct job *job);
 
   /* Do the items of a range and add them to the tally. May lower tally->limit. */

@@ -1,0 +1,44 @@
+/* Facts of a run: what it took, how evenly the work lay, what an early exit saved. None of them is
+   part of the answer. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "mpi/team.h"
+
+enum { RANK_HOST = 64 };
+
+/* One rank's part. */
+struct rank_share {
+  double busy, waited; /* seconds inside the workload; and of waiting for work to do */
+  uint64_t chunks, items;
+  char host[RANK_HOST]; /* perhaps cut short */
+};
+
+struct pool_report {
+  double seconds;  /* from the synchronised start to the merged tally; the slowest rank's */
+  uint64_t items;  /* done, over all ranks */
+  uint64_t chunks; /* drawn */
+  double busy_max, busy_mean; /* over ranks */
+  double waited_mean;
+  bool stopped_early;  /* a limit was set: not all items were needed */
+  double stop_seconds; /* from the deciding find to the last rank's stop */
+  uint64_t wasted;     /* items done after the deciding find, by each rank's own speed */
+};
+
+/* What one rank tells. Times on the clock of rank 0. */
+struct rank_facts {
+  double seconds;
+  double found_at;   /* when it made the deciding find; INFINITY when it did not */
+  double stopped_at; /* when it ended its work */
+  struct rank_share share;
+};
+
+/* Collective. Make one report of all ranks' facts. */
+void report_collect(const struct team *team, const struct rank_facts *facts,
+                    struct pool_report *report);
+
+/* Collective. Every rank's share into shares[team->size] on rank 0. */
+void report_gather_shares(const struct team *team, const struct rank_share *share,
+                          struct rank_share *shares);
