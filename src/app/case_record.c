@@ -56,9 +56,9 @@ json_t *case_record(const struct trial *trial, struct outcome *outcome,
   uint64_t items = workload->items(&trial->job);
   double seconds = stats_of(timings->parallel, timings->count).median;
   json_t *options =
-      json_pack("{s:s, s:I, s:s, s:s, s:s, s:I, s:i}", "schedule", schedule_of(trial), "chunk",
+      json_pack("{s:s, s:I, s:s, s:s, s:s, s:I, s:I, s:i}", "schedule", schedule_of(trial), "chunk",
                 (json_int_t)trial->pool.chunk, "dispatch", trial->pool.dispatcher->name, "order",
-                trial->pool.order->name, "flag", trial->pool.flag_kind->name, "seed",
+                trial->pool.order->name, "flag", trial->pool.flag_kind->name, "poll", (json_int_t)trial->common->poll, "seed",
                 (json_int_t)trial->common->seed, "threads", 1);
   json_t *record = json_pack(
       "{s:s, s:o, s:o, s:i, s:I, s:O, s:s, s:o, s:o}", "workload", workload->name, "params",

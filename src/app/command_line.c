@@ -6,6 +6,7 @@
 
 #include "app/listing.h"
 #include "app/suite.h"
+#include "core/redis.h"
 #include "flags/flag.h"
 #include "formats/format.h"
 #include "orders/order.h"
@@ -26,6 +27,10 @@ const struct option_row common_options[] = {
      false, "which items come first: the first ones, shuffled, the most expensive ones"},
     {"--flag", OPTION_CHOICE, offsetof(struct common, flag), NULL, "auto", FLAG_NAMES, 0, 0, false,
      "how ranks tell one another to stop early"},
+    {"--poll", OPTION_COUNT, offsetof(struct common, poll), "N", NULL, NULL, 1, 0, false,
+     "items between looks at the flag, or the fewest the workload can cut [0.5 ms of work]"},
+    {"--redis", OPTION_TEXT, offsetof(struct common, redis), "HOST:PORT", NULL, NULL, 0, 0, false,
+     "server of --flag redis [PARBENCH_REDIS; password: PARBENCH_REDIS_PASSWORD(_FILE)]"},
     {"--format", OPTION_CHOICE, offsetof(struct common, format), NULL, "text", FORMAT_NAMES, 0, 0,
      false, "of the results"},
     {"--output", OPTION_TEXT, offsetof(struct common, output), "FILE", NULL, NULL, 0, 0, false,
@@ -316,6 +321,23 @@ static enum status check_dispatch(const struct common *common, struct fault *fau
   return STATUS_OK;
 }
 
+static enum status check_flag(const struct common *common, struct fault *fault) {
+  struct redis_server server;
+  bool by_redis = strcmp(common->flag, "redis") == 0;
+  if (by_redis && redis_library_version() == NULL) {
+    return fault_set(fault, STATUS_USAGE,
+                     "--flag: 'redis' needs libhiredis, which this build lacks: accepted are "
+                     "auto, ibcast, window, rma, server and none");
+  }
+  if (common->redis == NULL) {
+    return STATUS_OK;
+  }
+  if (!by_redis) {
+    return fault_set(fault, STATUS_USAGE, "--redis: only --flag redis asks a server");
+  }
+  return redis_server_parse(common->redis, "--redis", &server, fault);
+}
+
 static enum status check_order(const struct plan *plan, struct fault *fault) {
   for (size_t i = 0; i < plan->count; i++) {
     const struct workload *workload = plan->cases[i].workload;
@@ -336,7 +358,8 @@ enum status command_line_parse(int argc, char *const *argv, struct plan *plan,
   if (parse_line(argc, argv, plan, fault) != STATUS_OK) {
     return fault->status;
   }
-  if (check_dispatch(&plan->common, fault) != STATUS_OK) {
+  if (check_dispatch(&plan->common, fault) != STATUS_OK ||
+      check_flag(&plan->common, fault) != STATUS_OK) {
     return fault->status;
   }
   if (plan->command == COMMAND_SUITE && add_suite(plan, fault) != STATUS_OK) {

@@ -45,9 +45,11 @@ static void lower(struct worker *worker, uint64_t limit) {
 }
 
 /* Between slices: tell and hear the news, and serve those who ask. */
-static void look_around(struct worker *worker) {
+static void look_around(struct worker *worker, bool polls) {
   worker_end_slice(worker);
-  worker->limit = worker->flag_kind->poll(worker->flag);
+  if (polls) {
+    worker->limit = worker->flag_kind->poll(worker->flag);
+  }
   if (worker->serve != NULL) {
     worker->serve(worker->source);
   }
@@ -59,7 +61,17 @@ static void look_around(struct worker *worker) {
 /* How much of a chunk to do in one call. A rest shorter than half a slice is taken along. */
 static uint64_t call_length(const struct worker *worker, uint64_t length) {
   uint64_t call = worker->left > worker->shortest ? worker->left : worker->shortest;
-  return length > call && length - call > call / 2 ? call : length;
+  length = length > call && length - call > call / 2 ? call : length;
+  return worker->poll != 0 && length > worker->unpolled ? worker->unpolled : length;
+}
+
+/* With --poll, polls have a count of their own: dispatch goes on as without. */
+static void count_towards_poll(struct worker *worker, uint64_t done) {
+  worker->unpolled -= done;
+  if (worker->unpolled == 0) {
+    worker->unpolled = worker->poll;
+    worker->limit = worker->flag_kind->poll(worker->flag);
+  }
 }
 
 enum status worker_do_range(struct worker *worker, struct range range, struct fault *fault) {
@@ -79,11 +91,14 @@ enum status worker_do_range(struct worker *worker, struct range range, struct fa
     if (found) {
       lower(worker, worker->tally->limit);
     }
+    if (worker->poll != 0) {
+      count_towards_poll(worker, length);
+    }
     if (length >= worker->left || found) {
       /* A call may be longer than the slice; what was done is what counts. */
       worker->slice += length > worker->left ? length - worker->left : 0;
       worker->left = length > worker->left ? 0 : worker->left - length;
-      look_around(worker);
+      look_around(worker, worker->poll == 0 || found);
     } else {
       worker->left -= length;
     }
