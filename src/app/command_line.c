@@ -16,7 +16,9 @@ const struct option_row common_options[] = {
     {"--seed", OPTION_COUNT, offsetof(struct common, seed), "S", "1", NULL, 0, 0, false,
      "seed of all random numbers"},
     {"--dispatch", OPTION_CHOICE, offsetof(struct common, dispatch), NULL, "node", DISPATCHER_NAMES,
-     0, 0, false, "how work reaches ranks: drawn in each node, from rank 0, or one part each"},
+     0, 0, false,
+     "how work reaches ranks: drawn in each node, from rank 0 by message or by one-sided MPI, "
+     "or one part each"},
     {"--schedule", OPTION_CHOICE, offsetof(struct common, schedule), NULL, NULL, SCHEDULE_NAMES, 0,
      0, false,
      "how large the next chunk is [factoring; dynamic with --order descending; equal parts "
@@ -316,7 +318,7 @@ static enum status check_dispatch(const struct common *common, struct fault *fau
   if (equal_parts && common->chunk != 0) {
     return fault_set(
         fault, STATUS_USAGE,
-        "--chunk: scatter hands out one part a rank: accepted is --dispatch node or master");
+        "--chunk: scatter hands out one part a rank: accepted are --dispatch node, master and rma");
   }
   return STATUS_OK;
 }

@@ -32,7 +32,7 @@ enum status redis_server_parse(const char *text, const char *origin, struct redi
     host++;
     length -= 2;
   }
-  bool plain = bracketed || memchr(host, ':', length) == NULL;
+  bool plain = bracketed || strcspn(host, ":[]") >= length;
   if (length == 0 || length >= sizeof server->host || strlen(text) >= sizeof server->name ||
       !plain || !port_parse(colon + 1, &server->port)) {
     return fault_set(fault, STATUS_USAGE,

@@ -37,12 +37,12 @@ struct flag_kind {
 };
 
 /* The registry: one word a kind. */
-#define FLAG_KINDS(X) X(auto) X(ibcast) X(window) X(server) X(redis) X(none)
+#define FLAG_KINDS(X) X(auto) X(ibcast) X(window) X(rma) X(server) X(redis) X(none)
 #define FLAG_DECLARE(name) extern const struct flag_kind name##_flag;
 FLAG_KINDS(FLAG_DECLARE)
 #undef FLAG_DECLARE
 
-#define FLAG_NAMES "auto|ibcast|window|server|redis|none" /* what --flag accepts */
+#define FLAG_NAMES "auto|ibcast|window|rma|server|redis|none" /* what --flag accepts */
 
 /* A kind by name, or NULL. */
 const struct flag_kind *flag_kind_find(const char *name);

@@ -188,6 +188,9 @@ static void redis_close(void *state, struct fault *fault) {
   }
   if (fault->status == STATUS_OK && flag->lost.status != STATUS_OK) {
     *fault = flag->lost;
+    if (flag->team->rank == 0) { /* for the others team_agree says it */
+      fault_set(fault, STATUS_FAILED, "rank 0 on %.64s: %s", flag->team->host, flag->lost.text);
+    }
   }
   redis_disconnect(flag->connection);
   free(flag);

@@ -6,6 +6,7 @@
 #include "mpi/call.h"
 #include "mpi/clock_sync.h"
 #include "mpi/launcher.h"
+#include "mpi/one_sided.h"
 #include "mpi/shared_window.h"
 #include "mpi/topology.h"
 #include "mpi/wait.h"
@@ -58,6 +59,7 @@ enum status team_open(struct team *team, struct fault *fault) {
   int provided;
   int length;
   launcher_prepare();
+  one_sided_prepare();
   MPI_CALL(MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &provided));
   MPI_CALL(MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN));
   MPI_CALL(MPI_Comm_dup(MPI_COMM_WORLD, &team->comm));

@@ -42,12 +42,12 @@ struct dispatcher {
 };
 
 /* The registry: one word a dispatcher. */
-#define DISPATCHERS(X) X(node) X(master) X(scatter)
+#define DISPATCHERS(X) X(node) X(master) X(rma) X(scatter)
 #define DISPATCHER_DECLARE(name) extern const struct dispatcher name##_dispatcher;
 DISPATCHERS(DISPATCHER_DECLARE)
 #undef DISPATCHER_DECLARE
 
-#define DISPATCHER_NAMES "node|master|scatter"
+#define DISPATCHER_NAMES "node|master|rma|scatter"
 
 const struct dispatcher *dispatcher_find(const char *name);
 

@@ -74,6 +74,12 @@ class Cluster(unittest.TestCase):
     def test_primes(self):
         self.assert_same_answer("primes", "100000000", "101000000", "--sum")
 
+    def test_every_dispatcher(self):
+        for dispatch in "node", "master", "rma", "scatter":
+            with self.subTest(dispatch=dispatch):
+                self.assert_same_answer("primes", "100000000", "101000000", "--sum", "--dispatch", dispatch)
+                self.assert_same_answer("sleep", "--tasks", "60", "--cost", "uniform:3ms", "--dispatch", dispatch)
+
     def test_kde(self):
         for split in "samples", "widths":
             with self.subTest(split=split):

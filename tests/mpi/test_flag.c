@@ -1,6 +1,7 @@
 /* Every kind of flag, lowered in every way, always ends cleanly and is ready for the next job.
 
-   test_flag [KIND...]: these kinds only; without arguments all that need no server. */
+   test_flag [SECONDS [KIND...]]: at most so long for one way with one kind [0.3]; these kinds [all
+   that need no server]. */
 #include "mpi/mpi_test.h"
 
 #include <stdlib.h>
@@ -11,8 +12,8 @@
 
 enum { REPETITIONS = 1000, AT_LEAST = 20 };
 
-static const struct flag_kind *kinds[8] = {&auto_flag,   &ibcast_flag, &window_flag,
-                                           &server_flag, &none_flag};
+static const struct flag_kind *kinds[8] = {&auto_flag, &ibcast_flag, &window_flag,
+                                           &rma_flag,  &server_flag, &none_flag};
 
 /* The team that flags run on: all ranks on one node, or pretended nodes of `ranks_each`. */
 static struct team job_team;
@@ -20,7 +21,7 @@ static const int nodes_tried[] = {0, 1, 2, 3};
 
 /* How long a test may take with one kind on one set of nodes: many ranks on few cores would need
    minutes for all repetitions. */
-static double seconds_each = 1;
+static double seconds_each = 0.3;
 static double started;
 
 static void pretend_nodes(int ranks_each) {
@@ -219,12 +220,14 @@ static void window_refuses_several_nodes(void **state) {
 
 int main(int argc, char **argv) {
   if (argc > 1) {
-    memset(kinds, 0, sizeof kinds);
-    seconds_each = 4;
+    seconds_each = strtod(argv[1], NULL);
   }
-  for (int i = 1; i < argc && i < 8; i++) {
-    kinds[i - 1] = flag_kind_find(argv[i]);
-    if (kinds[i - 1] == NULL) {
+  if (argc > 2) {
+    memset(kinds, 0, sizeof kinds);
+  }
+  for (int i = 2; i < argc && i < 9; i++) {
+    kinds[i - 2] = flag_kind_find(argv[i]);
+    if (kinds[i - 2] == NULL) {
       fprintf(stderr, "test_flag: unknown kind '%s'\n", argv[i]);
       return 2;
     }

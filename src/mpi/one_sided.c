@@ -1,0 +1,105 @@
+#include "mpi/one_sided.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mpi/call.h"
+#include "mpi/wait.h"
+
+/* Whether a file of MCA settings has a line "osc = ...", and what it sets. */
+static bool reads_osc(const char *path, char *value, size_t size) {
+  char line[256];
+  bool found = false;
+  FILE *file = fopen(path, "r");
+  if (file == NULL) {
+    return false;
+  }
+  while (fgets(line, sizeof line, file) != NULL) {
+    char name[16] = "";
+    char text[200] = "";
+    if (sscanf(line, " %15[a-z_] = %199s", name, text) == 2 && strcmp(name, "osc") == 0) {
+      snprintf(value, size, "%s", text);
+      found = true;
+    }
+  }
+  fclose(file);
+  return found;
+}
+
+/* The user's own settings come before the system's. */
+static bool user_sets_osc(void) {
+  char path[PATH_MAX];
+  char value[200];
+  const char *home = getenv("HOME");
+  if (getenv("OMPI_MCA_osc") != NULL) {
+    return true;
+  }
+  snprintf(path, sizeof path, "%.4000s/.openmpi/mca-params.conf", home == NULL ? "" : home);
+  return reads_osc(path, value, sizeof value);
+}
+
+void one_sided_prepare(void) {
+  /* Debian's Open MPI 4 excludes the component pt2pt: then windows cannot be made across TCP hosts,
+     and the component rdma, taken instead on a single host, crashes in some operations. */
+  char value[200];
+  if (!user_sets_osc() && reads_osc("/etc/openmpi/openmpi-mca-params.conf", value, sizeof value) &&
+      value[0] == '^' && strstr(value, "pt2pt") != NULL) {
+    setenv("OMPI_MCA_osc", "^ucx,rdma", 1);
+  }
+}
+
+enum status remote_words_open(struct remote_words *words, const struct team *team,
+                              const uint64_t *initial, struct fault *fault) {
+  *words = (struct remote_words){.team = team, .window = MPI_WIN_NULL, .request = MPI_REQUEST_NULL};
+  uint64_t *base = NULL;
+  MPI_Aint size = team->rank == 0 ? REMOTE_WORDS * sizeof *base : 0;
+  int error =
+      MPI_Win_allocate(size, sizeof *base, MPI_INFO_NULL, team->comm, &base, &words->window);
+  *fault = (struct fault){.status = STATUS_OK};
+  if (error != MPI_SUCCESS) {
+    words->window = MPI_WIN_NULL;
+    fault_set(fault, STATUS_FAILED,
+              "one-sided MPI does not work between these hosts with OMPI_MCA_osc=%s: set it to "
+              "another choice of components, for example OMPI_MCA_osc=^ucx,rdma",
+              getenv("OMPI_MCA_osc") == NULL ? "" : getenv("OMPI_MCA_osc"));
+  }
+  if (team_agree(team, fault) != STATUS_OK) {
+    return fault->status;
+  }
+  if (team->rank == 0) {
+    memcpy(base, initial, REMOTE_WORDS * sizeof *base);
+  }
+  team_barrier(team, team->comm, WAIT_BRISK);
+  MPI_CALL(MPI_Win_lock_all(MPI_MODE_NOCHECK, words->window));
+  return STATUS_OK;
+}
+
+void remote_words_start(struct remote_words *words, int count, MPI_Op op,
+                        const uint64_t *operands) {
+  for (int i = 0; i < count; i++) {
+    words->operands[i] = operands == NULL ? 0 : operands[i];
+  }
+  MPI_CALL(MPI_Rget_accumulate(words->operands, count, MPI_UINT64_T, words->results, count,
+                               MPI_UINT64_T, 0, 0, count, MPI_UINT64_T, op, words->window,
+                               &words->request));
+}
+
+bool remote_words_done(struct remote_words *words) {
+  int done;
+  int arrived;
+  MPI_CALL(MPI_Test(&words->request, &done, MPI_STATUS_IGNORE));
+  /* A test of no request, or of one that is complete, does nothing for others. */
+  MPI_CALL(MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, words->team->comm, &arrived, MPI_STATUS_IGNORE));
+  return done != 0;
+}
+
+void remote_words_close(struct remote_words *words) {
+  if (words->window != MPI_WIN_NULL) {
+    MPI_CALL(MPI_Win_unlock_all(words->window));
+    /* MPI_Win_free spins; nobody enters before everybody can. */
+    team_barrier(words->team, words->team->comm, WAIT_BRISK);
+    MPI_CALL(MPI_Win_free(&words->window));
+  }
+}
