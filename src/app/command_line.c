@@ -30,7 +30,7 @@ const struct option_row common_options[] = {
     {"--flag", OPTION_CHOICE, offsetof(struct common, flag), NULL, "auto", FLAG_NAMES, 0, 0, false,
      "how ranks tell one another to stop early"},
     {"--poll", OPTION_COUNT, offsetof(struct common, poll), "N", NULL, NULL, 1, 0, false,
-     "items between looks at the flag, or the fewest the workload can cut [0.5 ms of work]"},
+     "look at the flag after so many items, or the fewest the workload can cut [0.5 ms of work]"},
     {"--redis", OPTION_TEXT, offsetof(struct common, redis), "HOST:PORT", NULL, NULL, 0, 0, false,
      "server of --flag redis [PARBENCH_REDIS; password: PARBENCH_REDIS_PASSWORD(_FILE)]"},
     {"--format", OPTION_CHOICE, offsetof(struct common, format), NULL, "text", FORMAT_NAMES, 0, 0,

@@ -39,3 +39,28 @@ bool tally_equal(const struct tally *a, const struct tally *b) {
          memcmp(a->wide_sums, b->wide_sums, shape->wide_sums * sizeof *a->wide_sums) == 0 &&
          memcmp(a->minima, b->minima, shape->minima * sizeof *a->minima) == 0;
 }
+
+static uint64_t lesser(uint64_t a, uint64_t b) {
+  return a < b ? a : b;
+}
+
+void tally_add(struct tally *into, const struct tally *from) {
+  for (size_t i = 0; i < into->shape.sums; i++) {
+    into->sums[i] += from->sums[i];
+  }
+  for (size_t i = 0; i < into->shape.wide_sums; i++) {
+    into->wide_sums[i] += from->wide_sums[i];
+  }
+  for (size_t i = 0; i < into->shape.minima; i++) {
+    into->minima[i] = lesser(into->minima[i], from->minima[i]);
+  }
+  into->limit = lesser(into->limit, from->limit);
+}
+
+void tally_copy(struct tally *into, const struct tally *from) {
+  const struct tally_shape *shape = &into->shape;
+  memcpy(into->sums, from->sums, shape->sums * sizeof *into->sums);
+  memcpy(into->wide_sums, from->wide_sums, shape->wide_sums * sizeof *into->wide_sums);
+  memcpy(into->minima, from->minima, shape->minima * sizeof *into->minima);
+  into->limit = from->limit;
+}

@@ -32,5 +32,12 @@ void tally_free(struct tally *tally);
 /* Back to the state after tally_init. */
 void tally_clear(struct tally *tally);
 
+/* Merge `from` into `into`: sums added, minima and the limit taken by minimum. The shapes are the
+   same. */
+void tally_add(struct tally *into, const struct tally *from);
+
+/* The numbers and the limit of `from`; the shapes are the same. */
+void tally_copy(struct tally *into, const struct tally *from);
+
 /* The same numbers, limits apart; the shapes are the same. */
 bool tally_equal(const struct tally *a, const struct tally *b);

@@ -30,10 +30,6 @@ static inline void node_limit_lower(const struct team *team, uint64_t limit) {
   }
 }
 
-/* Looking costs nothing, so a rank would go on until its time on a shared core is spent, and the
-   ranks behind it in the queue would hear of nothing for that long: it lets them have a turn
-   first, and looks then. */
 static inline uint64_t node_limit_poll(const struct team *team) {
-  wait_yield(team);
   return atomic_load_explicit(node_limit_of(team), memory_order_relaxed);
 }

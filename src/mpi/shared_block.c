@@ -2,27 +2,9 @@
 
 #include <stdint.h>
 #include <string.h>
-#include <sys/statvfs.h>
 
-#include "core/memory.h"
 #include "mpi/call.h"
 #include "mpi/shared_window.h"
-
-/* MPI's shared windows lie in /dev/shm; asked for more than is free there, Open MPI says no more
-   than "internal error", and a page that cannot be had later kills the process. */
-static void check_space(const struct team *team, size_t size, struct fault *fault) {
-  struct statvfs info;
-  if (team->node_rank != 0 || memory_check(size, "the data", fault) != STATUS_OK ||
-      statvfs("/dev/shm", &info) != 0) {
-    return;
-  }
-  uint64_t available = (uint64_t)info.f_bavail * info.f_frsize;
-  if (size > available) {
-    fault_set(fault, STATUS_FAILED,
-              "the data needs %.1f MiB of shared memory, and /dev/shm on %.64s has %.1f MiB free",
-              (double)size / 0x1p20, team->host, (double)available / 0x1p20);
-  }
-}
 
 enum status shared_block_open(struct shared_block *block, const struct team *team,
                               const void *bytes, size_t size, struct fault *fault) {
@@ -33,7 +15,7 @@ enum status shared_block_open(struct shared_block *block, const struct team *tea
     return STATUS_OK;
   }
   fault->status = STATUS_OK;
-  check_space(team, block->size, fault);
+  shared_window_check(team, block->size, "the data", fault);
   if (team_agree(team, fault) != STATUS_OK) {
     return fault->status;
   }

@@ -1,10 +1,35 @@
 #include "mpi/shared_window.h"
 
 #include <stdint.h>
+#include <sys/statvfs.h>
 
+#include "core/memory.h"
 #include "mpi/call.h"
 
 enum { ALIGNMENT = 64 };
+
+/* MPI's shared windows lie in /dev/shm; asked for more than is free there, Open MPI says no more
+   than "internal error", and a page that cannot be had later kills the process. */
+enum status shared_window_check(const struct team *team, size_t size, const char *what,
+                                struct fault *fault) {
+  struct statvfs info;
+  if (team->node_rank != 0) {
+    return STATUS_OK;
+  }
+  if (memory_check(size, what, fault) != STATUS_OK) {
+    return fault->status;
+  }
+  if (statvfs("/dev/shm", &info) != 0) {
+    return STATUS_OK;
+  }
+  uint64_t available = (uint64_t)info.f_bavail * info.f_frsize;
+  return size <= available
+             ? STATUS_OK
+             : fault_set(fault, STATUS_FAILED,
+                         "%s needs %.1f MiB of shared memory, and /dev/shm on %.64s has %.1f MiB "
+                         "free",
+                         what, (double)size / 0x1p20, team->host, (double)available / 0x1p20);
+}
 
 void *shared_window_allocate(MPI_Comm node, size_t size, MPI_Win *window) {
   void *base;

@@ -37,8 +37,9 @@ struct team {
 
 /* How long a rank expects to wait, which sets how rarely it looks. */
 enum patience {
-  WAIT_BRISK,   /* part of the work: pauses grow to 1 ms */
-  WAIT_PATIENT, /* others work alone for long: pauses grow to 20 ms */
+  WAIT_SERVING, /* others wait for this rank's answers: pauses stay short */
+  WAIT_BRISK,   /* part of the work: pauses are a small share of the time waited */
+  WAIT_PATIENT, /* others work alone for long */
 };
 
 /* Start MPI. STATUS_USAGE when the launch is not what was meant (see mpi/launcher.h); MPI is

@@ -1,18 +1,33 @@
 #include "mpi/wait.h"
 
+#include <math.h>
 #include <sched.h>
 #include <time.h>
 
 #include "mpi/call.h"
 
+/* Pauses begin at about what the shortest sleep costs, and grow by a quarter each: a fifth of the
+   time waited so far. With cores to spare they stop growing while they are a small share of that
+   time, so that what is waited for is noticed almost at once. Where ranks outnumber cores each look
+   takes time from those who work, so only pauses of 1 ms and more are held to that share. */
+static const double SHORTEST = 20e-6;
+static const double CROWDED = 1e-3;
+static const double SMALL_SHARE = 1.0 / 64;
+static const double GROWTH = 1.25;
+
 void waiter_start(struct waiter *waiter, const struct team *team, enum patience patience) {
-  /* 20 us is about what the shortest sleep costs, and 1 ms is lost only where much longer was
-     waited. With cores to spare a few microseconds of looking come first: most answers are there by
-     then. */
+  static const double longest[] = {
+      [WAIT_SERVING] = 1e-3, [WAIT_BRISK] = 20e-3, [WAIT_PATIENT] = 20e-3};
+  double held = patience == WAIT_PATIENT ? longest[patience]
+                : team->oversubscribed   ? CROWDED
+                                         : SHORTEST;
+  /* With cores to spare a few microseconds of looking come first: most answers are there by then.
+   */
   *waiter = (struct waiter){
       .spins = team->oversubscribed ? 0 : 200,
-      .pause = 20e-6,
-      .longest = patience == WAIT_BRISK ? 1e-3 : 20e-3,
+      .pause = SHORTEST,
+      .held = held,
+      .longest = longest[patience],
   };
 }
 
@@ -28,10 +43,9 @@ void waiter_pause(struct waiter *waiter) {
   }
   struct timespec pause = {.tv_nsec = (long)(waiter->pause * 1e9)};
   nanosleep(&pause, NULL);
-  waiter->pause *= 1.25;
-  if (waiter->pause > waiter->longest) {
-    waiter->pause = waiter->longest;
-  }
+  waiter->waited += waiter->pause;
+  double most = fmax(waiter->held, waiter->waited * SMALL_SHARE);
+  waiter->pause = fmin(waiter->pause * GROWTH, fmin(most, waiter->longest));
 }
 
 void wait_for_all(const struct team *team, int count, MPI_Request *requests, enum patience patience,

@@ -9,9 +9,12 @@
 #include "mpi/team.h"
 
 struct waiter {
-  unsigned looks;        /* before the first sleep */
-  unsigned spins;        /* looks that are free */
-  double pause, longest; /* seconds */
+  unsigned looks; /* before the first sleep */
+  unsigned spins; /* looks that are free */
+  double pause;   /* seconds, the next one */
+  double waited;  /* in pauses so far */
+  double held;    /* pauses up to this long need not be a small share of the time waited */
+  double longest;
 };
 
 void waiter_start(struct waiter *waiter, const struct team *team, enum patience patience);

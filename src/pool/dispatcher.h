@@ -14,7 +14,8 @@ struct hand_out {
   uint64_t items;
   uint64_t grain; /* cuts lie at multiples of this */
   const struct schedule *schedule;
-  uint64_t chunk; /* --chunk in items; 0: the schedule's own choice */
+  uint64_t chunk;    /* --chunk in items; 0: the schedule's own choice */
+  bool front_loaded; /* the first items are the most expensive ones */
 };
 
 struct dispatcher {

@@ -24,6 +24,21 @@ struct node_source {
   double weight;
 };
 
+/* Nodes get large chunks whatever their ranks draw: halves of what is left, dealt to all nodes; but
+   small equal ones where the most expensive items come first, or the first node would get all of
+   those. */
+static struct hand_out between_nodes(const struct hand_out *hand_out, const struct team *team) {
+  enum { CHUNKS_OF_A_NODE = 64 };
+  struct hand_out large = *hand_out;
+  if (hand_out->schedule == schedule_find("static")) {
+    return large;
+  }
+  large.schedule = schedule_find(hand_out->front_loaded ? "dynamic" : "factoring");
+  large.chunk =
+      hand_out->front_loaded ? hand_out->items / ((uint64_t)team->nodes * CHUNKS_OF_A_NODE) : 0;
+  return large;
+}
+
 static enum status node_open(const struct team *team, const struct hand_out *hand_out,
                              void **source, struct fault *fault) {
   struct node_source *node = malloc(sizeof *node);
@@ -39,16 +54,11 @@ static enum status node_open(const struct team *team, const struct hand_out *han
   uint64_t ranks = (uint64_t)team->node_size;
   *node = (struct node_source){.team = team,
                                .hand_out = hand_out,
-                               .node_hand_out = *hand_out,
+                               .node_hand_out = between_nodes(hand_out, team),
                                .board = team->node_memory,
                                .most = board_max_units(ranks),
                                .weight = 1};
-  /* Nodes get large chunks whatever their ranks draw: halves of what is left, dealt to all nodes. A
-     node's chunk is never too small for its ranks to have one each. */
-  if (hand_out->schedule != schedule_find("static")) {
-    node->node_hand_out.schedule = schedule_find("factoring");
-    node->node_hand_out.chunk = 0;
-  }
+  /* A node's chunk is never too small for its ranks to have one each. */
   uint64_t least = ranks * (hand_out->chunk / hand_out->grain + 1);
   if (supply_open(&node->supply, team, &node->node_hand_out, (uint64_t)team->nodes, least,
                   node->most, fault) != STATUS_OK) {

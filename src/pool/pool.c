@@ -104,13 +104,20 @@ enum status pool_run(const struct pool *pool, const struct workload *workload,
     return fault->status;
   }
   struct worker worker = make_worker(workload, job, pool->flag_kind, flag, tally);
+  worker.team = team;
   uint64_t items = workload->items(job);
-  const struct hand_out hand_out = {
-      .items = items, .grain = worker.grain, .schedule = pool->schedule, .chunk = pool->chunk};
+  const struct hand_out hand_out = {.items = items,
+                                    .grain = worker.grain,
+                                    .schedule = pool->schedule,
+                                    .chunk = pool->chunk,
+                                    .front_loaded = pool->order->needs_cost};
   struct route route;
+  struct reduction reduction = {.window = MPI_WIN_NULL};
   route_open(&route, pool->order, workload, job, &hand_out, fault);
   if (team_agree(team, fault) != STATUS_OK ||
+      reduction_open(&reduction, team, tally->shape, fault) != STATUS_OK ||
       pool->dispatcher->open(team, &hand_out, &worker.source, fault) != STATUS_OK) {
+    reduction_close(&reduction);
     route_close(&route);
     pool->flag_kind->close(flag, fault);
     return fault->status;
@@ -125,12 +132,13 @@ enum status pool_run(const struct pool *pool, const struct workload *workload,
   work(pool->dispatcher, &worker, &route, &own);
   double stopped = clock_seconds();
   uint64_t own_limit = tally->limit;
-  reduce_tally(team, tally, pass_on, &worker);
+  reduction_run(&reduction, tally, pass_on, &worker);
   double end = clock_seconds();
 
   pool->dispatcher->close(worker.source);
   pool->flag_kind->close(flag, &own);
   route_close(&route);
+  reduction_close(&reduction);
   *fault = own;
   if (team_agree(team, fault) != STATUS_OK) {
     return fault->status;

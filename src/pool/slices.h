@@ -19,6 +19,7 @@ struct worker {
   void (*serve)(void *source); /* what else is done between slices; NULL: nothing */
   void *source;
   struct tally *tally;
+  const struct team *team; /* whose cores are shared; NULL: this rank is alone */
 
   uint64_t grain;
   uint64_t shortest; /* a call of the workload is not cut shorter than this, a multiple of grain */
