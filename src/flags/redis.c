@@ -35,7 +35,7 @@ struct redis_flag {
   struct redis *connection;
   char key[sizeof((struct address *)0)->key];
   uint64_t limit; /* the lowest known here */
-  uint64_t told;  /* the lowest sent to the server */
+  uint64_t told;  /* the lowest that the server knows, or will by what is in flight */
   bool asking;
   struct fault lost;
   struct announcer alarm;
@@ -125,6 +125,11 @@ static void learn(struct redis_flag *flag, uint64_t limit) {
   flag->limit = limit < flag->limit ? limit : flag->limit;
 }
 
+static void hear(struct redis_flag *flag, uint64_t limit) {
+  learn(flag, limit);
+  flag->told = limit < flag->told ? limit : flag->told;
+}
+
 /* Whether the next request may be sent. */
 static bool is_answered(struct redis_flag *flag) {
   char text[REDIS_TEXT];
@@ -140,7 +145,7 @@ static bool is_answered(struct redis_flag *flag) {
     announcer_lower(&flag->alarm, 0);
     return false;
   case REDIS_ANSWERED:
-    learn(flag, strtoull(text, NULL, 10));
+    hear(flag, strtoull(text, NULL, 10));
     break;
   case REDIS_NOTHING: /* more than an hour without a find */
   case REDIS_IDLE:

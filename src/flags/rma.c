@@ -10,7 +10,7 @@ struct rma_flag {
   const struct team *team;
   struct remote_words words; /* the first is the limit */
   uint64_t limit;            /* the lowest known here */
-  uint64_t told;             /* the lowest sent to rank 0 */
+  uint64_t told;             /* the lowest that rank 0 knows, or will by what is in flight */
 };
 
 static enum status rma_open(struct team *team, const struct flag_settings *settings, void **state,
@@ -30,6 +30,16 @@ static enum status rma_open(struct team *team, const struct flag_settings *setti
   return STATUS_OK;
 }
 
+static void learn(struct rma_flag *flag, uint64_t limit) {
+  flag->limit = limit < flag->limit ? limit : flag->limit;
+}
+
+/* What the word was, or is. */
+static void hear(struct rma_flag *flag, uint64_t limit) {
+  learn(flag, limit);
+  flag->told = limit < flag->told ? limit : flag->told;
+}
+
 static void start(struct rma_flag *flag) {
   bool lowers = flag->limit < flag->told;
   remote_words_start(&flag->words, 1, lowers ? MPI_MIN : MPI_NO_OP, &flag->limit);
@@ -42,8 +52,8 @@ static bool is_done(struct rma_flag *flag) {
   if (!remote_words_done(&flag->words)) {
     return false;
   }
-  if (was_busy && flag->words.results[0] < flag->limit) {
-    flag->limit = flag->words.results[0];
+  if (was_busy) {
+    hear(flag, flag->words.results[0]);
   }
   return true;
 }
@@ -51,15 +61,18 @@ static bool is_done(struct rma_flag *flag) {
 static uint64_t rma_poll(void *state) {
   struct rma_flag *flag = state;
   if (is_done(flag)) {
-    start(flag);
+    if (flag->team->rank == 0 && flag->limit >= flag->told) {
+      hear(flag, remote_words_own(&flag->words, 0));
+    } else {
+      start(flag);
+    }
   }
   return flag->limit;
 }
 
 static void rma_lower(void *state, uint64_t limit) {
-  struct rma_flag *flag = state;
-  flag->limit = limit < flag->limit ? limit : flag->limit;
-  rma_poll(flag);
+  learn(state, limit);
+  rma_poll(state);
 }
 
 /* Nothing is in flight, and nothing has been lowered behind it. */
