@@ -61,14 +61,16 @@ static void auto_close(void *flag, struct fault *fault) {
   struct two_levels *levels = flag;
   const struct team *team = levels->team;
   (void)fault;
-  /* The leader still passes news on to and from ranks of its node that are not here yet. */
-  MPI_Request node_is_here;
-  MPI_CALL(MPI_Ibarrier(team->node, &node_is_here));
-  wait_for_all(team, 1, &node_is_here, WAIT_BRISK, keep_polling, levels);
-  if (levels->is_leader) {
-    announcer_close(&levels->announcer);
-  } else if (team->nodes > 1) {
-    team_barrier(team, team->comm, WAIT_BRISK);
+  if (team->nodes > 1) {
+    /* The leader still passes news on to and from ranks of its node that are not here yet. */
+    MPI_Request node_is_here;
+    MPI_CALL(MPI_Ibarrier(team->node, &node_is_here));
+    wait_for_all(team, 1, &node_is_here, WAIT_BRISK, keep_polling, levels);
+    if (levels->is_leader) {
+      announcer_close(&levels->announcer);
+    } else {
+      team_barrier(team, team->comm, WAIT_BRISK);
+    }
   }
   free(levels);
 }
