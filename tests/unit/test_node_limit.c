@@ -10,10 +10,12 @@
 
 #include "flags/node_limit.h"
 
-enum { THREADS = 4, STEPS = 300000 };
+enum { THREADS = 3, STEPS = 100000, ROUNDS = 20 };
 
 static _Alignas(64) uint64_t memory[TEAM_FLAG_MEMORY / sizeof(uint64_t)];
 static const struct team team = {.flag_memory = memory};
+
+static pthread_barrier_t start;
 
 struct hand {
   pthread_t thread;
@@ -22,6 +24,7 @@ struct hand {
 
 static void *lower_step_by_step(void *data) {
   struct hand *hand = data;
+  pthread_barrier_wait(&start);
   for (uint64_t step = STEPS; step > 0; step--) {
     uint64_t limit = step * THREADS + hand->number;
     node_limit_lower(&team, limit);
@@ -30,12 +33,10 @@ static void *lower_step_by_step(void *data) {
   return NULL;
 }
 
-static void it_never_rises(void **state) {
-  (void)state;
+static void check_round(void) {
   struct hand hands[THREADS] = {0};
-  node_limit_lower(&team, 0);
-  assert_int_equal(node_limit_poll(&team), 0);
   memory[0] = UINT64_MAX;
+  pthread_barrier_init(&start, NULL, THREADS);
   for (uint64_t i = 0; i < THREADS; i++) {
     hands[i].number = i;
     assert_int_equal(pthread_create(&hands[i].thread, NULL, lower_step_by_step, &hands[i]), 0);
@@ -44,7 +45,15 @@ static void it_never_rises(void **state) {
     pthread_join(hands[i].thread, NULL);
     assert_int_equal(hands[i].risen, 0);
   }
+  pthread_barrier_destroy(&start);
   assert_int_equal(node_limit_poll(&team), THREADS);
+}
+
+static void it_never_rises(void **state) {
+  (void)state;
+  for (int round = 0; round < ROUNDS; round++) {
+    check_round();
+  }
 }
 
 int main(void) {
