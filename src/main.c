@@ -11,6 +11,7 @@
 #include "kernels/isa.h"
 #include "mpi/launcher.h"
 #include "mpi/team.h"
+#include "mpi/threads.h"
 
 static void complain(const struct fault *fault) {
   fprintf(stderr, "parbench: %s\n", fault->text);
@@ -34,13 +35,20 @@ static enum status inform(const struct plan *plan, struct fault *fault) {
   if (plan->command == COMMAND_LIST) {
     info_print_list(stdout);
   } else if (plan->command == COMMAND_HELP) {
-    info_print_help(plan->topic, stdout);
+    info_print_help(&plan->topic, stdout);
   } else {
     environment_print_version(stdout);
   }
   return fflush(stdout) == 0
              ? STATUS_OK
              : fault_set(fault, STATUS_FAILED, "stdout cannot be written: %s", strerror(errno));
+}
+
+/* What is no reason to stop. */
+static void warn(const char *line) {
+  if (line[0] != '\0') {
+    fprintf(stderr, "parbench: %s\n", line);
+  }
 }
 
 /* Whatever was wrong, on whichever rank, is said once, by rank 0. */
@@ -58,7 +66,11 @@ static int work(const struct plan *plan) {
   if (fault.status == STATUS_OK) {
     isa_choose(&fault);
   }
-  if (team_agree(&team, &fault) == STATUS_OK) {
+  char warning[512];
+  if (team_agree(&team, &fault) == STATUS_OK &&
+      team_set_threads(&team, (int)plan->common.threads, warning, sizeof warning, &fault) ==
+          STATUS_OK) {
+    warn(warning);
     run_plan(plan, &team, &right, &fault);
   }
   if (fault.status != STATUS_OK && speaks) {

@@ -8,7 +8,7 @@
 /* Rank 0 loads, every node gets one copy. */
 static enum status share_data(struct trial *trial, struct fault *fault) {
   struct team *team = trial->pool.team;
-  const struct workload *workload = trial->planned->workload;
+  const struct workload *workload = trial->planned->subject.workload;
   struct blob blob = {0};
   if (workload->load == NULL) {
     return STATUS_OK;
@@ -39,22 +39,23 @@ static enum status make_room_for_shares(struct trial *trial, struct fault *fault
   return team_agree(team, fault);
 }
 
-/* The tallies of a node's ranks, and the copies that MPI makes of them to add them up. One rank
-   looks, before any takes its share. */
+/* The tallies of a node's ranks and of their threads, and the copies that are made to add them up.
+   One rank looks, before any takes its share. */
 static enum status check_memory(const struct trial *trial, struct tally_shape shape,
                                 struct fault *fault) {
   const struct team *team = trial->pool.team;
   uint64_t numbers = shape.sums + 2 * shape.wide_sums + shape.minima;
   fault->status = STATUS_OK;
   if (team->node_rank == 0) {
-    memory_check(2 * sizeof(uint64_t) * numbers * (uint64_t)team->node_size, "the ranks' tallies",
-                 fault);
+    uint64_t tallies = 2 + (team->threads > 1 ? (uint64_t)team->threads : 0);
+    memory_check(sizeof(uint64_t) * numbers * tallies * (uint64_t)team->node_size,
+                 "the ranks' tallies", fault);
   }
   return team_agree(team, fault);
 }
 
 static enum status prepare(struct trial *trial, struct fault *fault) {
-  const struct workload *workload = trial->planned->workload;
+  const struct workload *workload = trial->planned->subject.workload;
   const struct team *team = trial->pool.team;
   fault->status = STATUS_OK;
   if (workload->prepare != NULL) {
@@ -90,6 +91,7 @@ enum status trial_open(struct trial *trial, struct team *team, const struct plan
                .dispatcher = dispatcher_find(common->dispatch),
                .schedule = schedule_find(standard_schedule(common)),
                .chunk = common->chunk,
+               .threads = team->threads,
                .order = order_find(common->order),
                .tells_shares = common->verbose,
                .flag_kind = flag_kind_find(common->flag),
@@ -97,7 +99,7 @@ enum status trial_open(struct trial *trial, struct team *team, const struct plan
       .job = {.parameters = planned->parameters,
               .seed = common->seed,
               .poll = common->poll,
-              .workers = (uint64_t)team->size},
+              .workers = (uint64_t)team->size * (uint64_t)team->threads},
       .shared = SHARED_BLOCK_NONE,
   };
   if (make_room_for_shares(trial, fault) != STATUS_OK || share_data(trial, fault) != STATUS_OK ||
@@ -110,8 +112,8 @@ enum status trial_open(struct trial *trial, struct team *team, const struct plan
 }
 
 enum status trial_run(struct trial *trial, struct pool_report *report, struct fault *fault) {
-  return pool_run(&trial->pool, trial->planned->workload, &trial->job, &trial->tally, report,
-                  fault);
+  return pool_run(&trial->pool, trial->planned->subject.workload, &trial->job, &trial->tally,
+                  report, fault);
 }
 
 enum status trial_run_alone(struct trial *trial, struct tally *tally, double *seconds,
@@ -121,7 +123,7 @@ enum status trial_run_alone(struct trial *trial, struct tally *tally, double *se
   *seconds = 0;
   team_barrier(team, team->comm, WAIT_PATIENT);
   if (team->rank == 0) {
-    pool_run_alone(trial->planned->workload, &trial->job, tally, seconds, fault);
+    pool_run_alone(trial->planned->subject.workload, &trial->job, tally, seconds, fault);
   }
   return team_agree(team, fault);
 }
@@ -132,28 +134,19 @@ enum status trial_finish(struct trial *trial, struct outcome *outcome, bool *rig
   *outcome = (struct outcome){0};
   fault->status = STATUS_OK;
   if (team->rank == 0) {
-    outcome->answer = json_object();
-    outcome->facts = json_object();
-    trial->planned->workload->finish(&trial->job, &trial->tally, outcome, fault);
+    outcome_init(outcome);
+    trial->planned->subject.workload->finish(&trial->job, &trial->tally, outcome, fault);
   }
   if (team_agree(team, fault) != STATUS_OK) {
     outcome_free(outcome);
     return fault->status;
   }
-  unsigned char verdict = outcome->right;
-  team_broadcast(team, team->comm, 0, &verdict, sizeof verdict, WAIT_BRISK);
-  *right = verdict != 0;
+  *right = team_share_verdict(team, outcome->right);
   return STATUS_OK;
 }
 
-void outcome_free(struct outcome *outcome) {
-  json_decref(outcome->answer);
-  json_decref(outcome->facts);
-  *outcome = (struct outcome){0};
-}
-
 void trial_close(struct trial *trial) {
-  const struct workload *workload = trial->planned->workload;
+  const struct workload *workload = trial->planned->subject.workload;
   if (workload->release != NULL) {
     workload->release(&trial->job);
   }

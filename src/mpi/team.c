@@ -36,6 +36,7 @@ void team_free_nodes(struct team *team) {
 
 static void count_cores(struct team *team) {
   int cores = topology_count_cores(team, team->cpu, sizeof team->cpu);
+  team->node_cores = cores;
   /* {cores, nodes with more ranks than cores}, each node counted by its first rank */
   int mine[2] = {0};
   int total[2];
@@ -67,6 +68,8 @@ enum status team_open(struct team *team, struct fault *fault) {
   MPI_CALL(MPI_Comm_rank(team->comm, &team->rank));
   MPI_CALL(MPI_Comm_size(team->comm, &team->size));
   MPI_CALL(MPI_Get_processor_name(team->host, &length));
+  team->threads = 1;
+  team->has_threads = provided >= MPI_THREAD_FUNNELED;
   team_describe_library(team->library);
   MPI_Comm node;
   MPI_CALL(
@@ -101,6 +104,12 @@ void team_broadcast(const struct team *team, MPI_Comm comm, int root, void *buff
     MPI_CALL(MPI_Ibcast((char *)buffer + done, (int)length, MPI_BYTE, root, comm, &request));
     wait_for_all(team, 1, &request, patience, NULL, NULL);
   }
+}
+
+bool team_share_verdict(const struct team *team, bool verdict) {
+  unsigned char byte = verdict;
+  team_broadcast(team, team->comm, 0, &byte, sizeof byte, WAIT_BRISK);
+  return byte != 0;
 }
 
 enum status team_agree(const struct team *team, struct fault *fault) {

@@ -28,7 +28,10 @@ struct team {
   MPI_Win node_window; /* holds both */
   int nodes;
   int cores;           /* cores that the ranks may use, over all nodes */
-  bool oversubscribed; /* more ranks than cores on some node */
+  int node_cores;      /* of this node */
+  int threads;         /* workers of each rank: 1, or as team_set_threads said (mpi/threads.h) */
+  bool has_threads;    /* MPI allows threads that do not call it */
+  bool oversubscribed; /* more workers than cores on some node */
   double clock_offset; /* clock_seconds() + clock_offset is comparable between hosts */
   char host[MPI_MAX_PROCESSOR_NAME];
   char cpu[128];                   /* rank 0's CPU model */
@@ -62,6 +65,9 @@ void team_barrier(const struct team *team, MPI_Comm comm, enum patience patience
 /* Send `size` bytes from root's buffer to everyone's. */
 void team_broadcast(const struct team *team, MPI_Comm comm, int root, void *buffer, size_t size,
                     enum patience patience);
+
+/* Rank 0's verdict, on all ranks. */
+bool team_share_verdict(const struct team *team, bool verdict);
 
 /* Make one verdict of everyone's: if any rank's fault is not STATUS_OK, all get the fault of the
    lowest such rank, prefixed by its rank and host when that is not rank 0. `fault` is read and

@@ -9,9 +9,6 @@
 #include "pool/speed.h"
 #include "pool/supply.h"
 
-/* Above this much work in a unit rank 0 only serves: it could not answer other nodes in time. */
-static const double LONGEST_UNIT = 1e-3;
-
 struct node_source {
   const struct team *team;
   const struct hand_out *hand_out;
@@ -58,8 +55,9 @@ static enum status node_open(const struct team *team, const struct hand_out *han
                                .board = team->node_memory,
                                .most = board_max_units(ranks),
                                .weight = 1};
-  /* A node's chunk is never too small for its ranks to have one each. */
-  uint64_t least = ranks * (hand_out->chunk / hand_out->grain + 1);
+  /* A node's chunk is never too small for its workers to have one each. */
+  uint64_t workers = hand_out_workers(hand_out, team->node_size);
+  uint64_t least = workers * (hand_out->chunk / hand_out->grain + 1);
   if (supply_open(&node->supply, team, &node->node_hand_out, (uint64_t)team->nodes, least,
                   node->most, fault) != STATUS_OK) {
     free(node);
@@ -106,22 +104,22 @@ static void fetch(struct node_source *node) {
 
 static uint64_t draw_size(void *data, uint64_t units, uint64_t remaining) {
   const struct node_source *node = data;
-  return hand_out_chunk(node->hand_out, units, remaining, (uint64_t)node->team->node_size,
-                        node->weight);
+  return hand_out_chunk(node->hand_out, units, remaining,
+                        hand_out_workers(node->hand_out, node->team->node_size), node->weight);
 }
 
 /* Rank 0 leaves long units to the others of its node, if there are any, so as to serve other nodes.
  */
 static bool only_serves(const struct node_source *node, double unit_seconds) {
   return node->team->rank == 0 && node->team->nodes > 1 && node->team->node_size > 1 &&
-         unit_seconds > LONGEST_UNIT;
+         hand_out_is_too_long(node->hand_out, unit_seconds);
 }
 
 /* Rank 0 alone on its node does what is on its board and takes no more of it, for the same reason.
  */
 static bool leaves_fetching(const struct node_source *node, double unit_seconds) {
   return node->team->rank == 0 && node->team->nodes > 1 && node->team->node_size == 1 &&
-         unit_seconds > LONGEST_UNIT;
+         hand_out_is_too_long(node->hand_out, unit_seconds);
 }
 
 /* The board is empty: fetch, or wait for the rank that fetches. */

@@ -99,6 +99,12 @@ bool supply_is_asked(const struct supply *supply) {
   return supply->reply != MPI_REQUEST_NULL;
 }
 
+bool supply_has_answer(const struct supply *supply) {
+  int done;
+  MPI_CALL(MPI_Request_get_status(supply->reply, &done, MPI_STATUS_IGNORE));
+  return done != 0;
+}
+
 bool supply_answered(struct supply *supply, struct portion *portion) {
   int done;
   MPI_CALL(MPI_Test(&supply->reply, &done, MPI_STATUS_IGNORE));

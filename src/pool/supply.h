@@ -42,9 +42,10 @@ struct portion supply_take(struct supply *supply, uint64_t speed);
 void supply_serve(struct supply *supply);
 
 /* Other ranks: ask for a portion (whether one is under way: supply_is_asked), and look for the
-   answer; false while it is not there. */
+   answer; false while it is not there. supply_has_answer leaves it to be taken. */
 void supply_ask(struct supply *supply, uint64_t speed);
 bool supply_is_asked(const struct supply *supply);
+bool supply_has_answer(const struct supply *supply);
 bool supply_answered(struct supply *supply, struct portion *portion);
 void supply_wait(struct supply *supply, struct portion *portion); /* until it is there */
 

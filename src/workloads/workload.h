@@ -13,6 +13,7 @@
 
 #include "core/fault.h"
 #include "core/options.h"
+#include "core/outcome.h"
 #include "core/range.h"
 #include "core/table.h"
 #include "core/tally.h"
@@ -25,25 +26,19 @@ struct job {
   uint64_t seed;      /* --seed */
   uint64_t poll;      /* --poll: items between looks at the early-exit flag; 0: by time. Cuts must be
                          that fine where they can be (see grain) */
-  uint64_t workers;   /* ranks that will share the work; only for choosing grains */
+  uint64_t workers;   /* that will share the work: ranks, times their threads; only for choosing
+                          grains */
   const void *shared; /* what load() made, the same bytes on every rank; NULL without load().
                          64-byte aligned, one copy a node, not to be written */
   size_t shared_size;
-  void *state; /* the workload's own, made by prepare() and freed by release() */
+  void *state; /* the workload's own, made by prepare() and freed by release(). With --threads all
+                  workers of a rank read the same one: run() and list() do not write it */
 };
 
 /* Bytes that load() hands over; malloc'ed. */
 struct blob {
   void *bytes;
   size_t size;
-};
-
-/* What finish() fills. */
-struct outcome {
-  json_t *answer;  /* deterministic: the same on any number of ranks */
-  json_t *facts;   /* of this run: tried candidates, the kernel chosen, ... */
-  bool right;      /* what the independent check said */
-  char check[160]; /* what was checked, or what was wrong; for people */
 };
 
 struct workload {
@@ -82,7 +77,8 @@ struct workload {
 
   struct tally_shape (*shape)(const struct job *job);
 
-  /* Do the items of a range and add them to the tally. May lower tally->limit. */
+  /* Do the items of a range and add them to the tally. May lower tally->limit. Several threads of a
+     rank may be in here at once, each with a tally of its own. */
   enum status (*run)(const struct job *job, struct range range, struct tally *tally,
                      struct fault *fault);
 
