@@ -3,6 +3,8 @@ static int use_whole_team(void **state);
 #define BEFORE_TESTS use_whole_team
 #include "mpi/mpi_test.h"
 
+#include "mpi/pretended_nodes.h"
+
 #include <string.h>
 
 #include "mpi/wait.h"
@@ -94,26 +96,10 @@ static const struct way *way = ways;
 
 #define FOR_EACH_WAY() for (way = ways; way < ways + sizeof ways / sizeof ways[0]; way++)
 
-/* The team that jobs run on: all ranks on one node, or, to test what crosses nodes, pretended ones.
- */
-static struct team job_team;
-
 static int use_whole_team(void **state) {
   (void)state;
-  job_team = test_team;
+  pretend_one_node();
   return 0;
-}
-
-static void pretend_nodes(int ranks_each) {
-  MPI_Comm node;
-  job_team = test_team;
-  MPI_Comm_split(test_team.comm, test_team.rank / ranks_each, test_team.rank, &node);
-  team_set_nodes(&job_team, node);
-}
-
-static void end_pretending(void) {
-  team_free_nodes(&job_team);
-  job_team = test_team;
 }
 
 static struct pool make_pool(const struct dispatcher *dispatcher) {
