@@ -56,8 +56,7 @@ static enum status agree_on_address(const struct team *team, const struct flag_s
                                     struct address *address, struct fault *fault) {
   memset(address, 0, sizeof *address);
   fault->status = STATUS_OK;
-  if (team->rank == 0 &&
-      redis_server_find(settings->redis, &address->server, fault) == STATUS_OK) {
+  if (team->rank == 0 && redis_server_find(settings->redis, &address->server, fault) == STATUS_OK) {
     choose_key(address->key, sizeof address->key, fault);
   }
   if (team_agree(team, fault) == STATUS_OK) {

@@ -1,5 +1,5 @@
-/* The team that a test's jobs run on: all ranks on one node, or, to try what crosses nodes, pretended
-   nodes of a few ranks each. */
+/* The team that a test's jobs run on: all ranks on one node, or, to try what crosses nodes,
+   pretended nodes of a few ranks each. */
 #pragma once
 
 #include "mpi/mpi_test.h"

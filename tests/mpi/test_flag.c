@@ -108,7 +108,8 @@ static bool reaches_others(const struct flag_kind *kind) {
 
 static bool never(const struct flag_kind *kind, void *flag, int i) {
   (void)i;
-  return kind->poll(flag) == UINT64_MAX && kind->poll(flag) == UINT64_MAX;
+  uint64_t first = kind->poll(flag);
+  return first == UINT64_MAX && kind->poll(flag) == first;
 }
 
 static bool by_one_rank(const struct flag_kind *kind, void *flag, int i) {

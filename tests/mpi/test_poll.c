@@ -1,5 +1,5 @@
-/* --poll: how many items lie between two looks at the early-exit flag, and what a flag's own failure
-   does to a job. */
+/* --poll: how many items lie between two looks at the early-exit flag, and what a flag's own
+   failure does to a job. */
 #include "mpi/mpi_test.h"
 
 #include <string.h>
@@ -89,7 +89,8 @@ static enum status run(uint64_t poll, const char *dispatch, struct fault *fault)
   struct pool pool = {.team = &test_team,
                       .dispatcher = dispatcher_find(dispatch),
                       .flag_kind = &counting_flag,
-                      .schedule = schedule_find(strcmp(dispatch, "scatter") == 0 ? "static" : "factoring"),
+                      .schedule =
+                          schedule_find(strcmp(dispatch, "scatter") == 0 ? "static" : "factoring"),
                       .order = order_find("natural")};
   struct tally tally;
   struct pool_report report;
@@ -114,7 +115,7 @@ static void a_poll_comes_after_so_many_items(void **state) {
       assert_on_all_ranks(run(cases[i].poll, dispatchers[d], &fault) == STATUS_OK);
       assert_on_all_ranks(most_between <= cases[i].most);
       /* Not far more often either, where all ranks have a part of the same size. */
-      bool rare = polls < 2 * ITEMS / cases[i].most / (uint64_t)test_team.size + 100;
+      bool rare = polls < UINT64_C(2) * ITEMS / cases[i].most / (uint64_t)test_team.size + 100;
       assert_on_all_ranks(strcmp(dispatchers[d], "scatter") != 0 || cases[i].most < 1000 || rare);
     }
   }
