@@ -95,8 +95,12 @@ enum status trial_open(struct trial *trial, struct team *team, const struct plan
                .threads = team->threads,
                .order = order_find(common->order),
                .tells_shares = common->verbose,
-               .flag_kind = flag_kind_find(common->flag)},
-      .job = {.parameters = planned->parameters, .seed = common->seed, .workers = workers},
+               .flag_kind = flag_kind_find(common->flag),
+               .flag_settings = {.redis = common->redis}},
+      .job = {.parameters = planned->parameters,
+              .seed = common->seed,
+              .poll = common->poll,
+              .workers = workers},
       .shared = SHARED_BLOCK_NONE,
   };
   if (make_room_for_shares(trial, fault) != STATUS_OK || share_data(trial, fault) != STATUS_OK ||

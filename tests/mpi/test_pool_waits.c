@@ -2,6 +2,8 @@
    time, and no work is lost or done twice. */
 #include "mpi/pool_probe.h"
 
+#include "mpi/shared_window.h"
+
 #include "pool/board.h"
 
 static const double LATE = 0.15; /* seconds */
