@@ -271,6 +271,22 @@ static void tiny_chunks(void **state) {
   }
 }
 
+/* The static schedule makes one chunk for every worker. */
+static void schedules_count_workers(void **state) {
+  (void)state;
+  for (size_t d = 0; d < LENGTH(dispatchers); d++) {
+    for (int threads = 1; threads <= 3; threads++) {
+      struct way way = {dispatchers[d], "static", "natural", 0, threads};
+      uint64_t workers = (uint64_t)(test_team.size * threads);
+      probe = plain;
+      probe.items = 1000 * workers;
+      assert_on_all_ranks(run(&way) == STATUS_OK && has_every_item_once(probe.items) &&
+                          report.chunks == workers);
+      tally_free(&tally);
+    }
+  }
+}
+
 static void many_short_jobs(void **state) {
   (void)state;
   for (int i = 0; i < (test_team.size > 3 ? 60 : 300); i++) {
@@ -488,6 +504,7 @@ int main(void) {
       cmocka_unit_test(every_item_once),
       cmocka_unit_test(every_item_once_across_nodes),
       cmocka_unit_test(tiny_chunks),
+      cmocka_unit_test(schedules_count_workers),
       cmocka_unit_test(many_short_jobs),
       cmocka_unit_test(long_units),
       cmocka_unit_test(long_units_across_nodes),
