@@ -76,7 +76,7 @@ static enum status node_open(const struct team *team, const struct hand_out *han
                                .most = board_max_units(ranks),
                                .weight = 1};
   /* A node's chunk is never too small for its workers to have one each. */
-  uint64_t workers = hand_out_workers(hand_out, team->node_size);
+  uint64_t workers = hand_out_workers(hand_out, team->largest_node);
   uint64_t least = workers * (hand_out->chunk / hand_out->grain + 1);
   if (supply_open(&node->supply, team, &node->node_hand_out, (uint64_t)team->nodes, least,
                   node->most, fault) != STATUS_OK) {
