@@ -68,14 +68,13 @@ static enum status node_open(const struct team *team, const struct hand_out *han
     *fault = own;
     return own.status;
   }
-  uint64_t ranks = (uint64_t)team->node_size;
   *node = (struct node_source){.team = team,
                                .hand_out = hand_out,
                                .node_hand_out = between_nodes(hand_out, team),
                                .board = team->node_memory,
-                               .most = board_max_units(ranks),
+                               .most = board_max_units((uint64_t)team->largest_node),
                                .weight = 1};
-  /* A node's chunk is never too small for its workers to have one each. */
+  /* A chunk fits every node's board, and is never too small for the workers to have one each. */
   uint64_t workers = hand_out_workers(hand_out, team->largest_node);
   uint64_t least = workers * (hand_out->chunk / hand_out->grain + 1);
   if (supply_open(&node->supply, team, &node->node_hand_out, (uint64_t)team->nodes, least,
