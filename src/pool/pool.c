@@ -42,8 +42,7 @@ static enum status work(const struct dispatcher *dispatcher, struct worker *work
   double waited = 0;
   worker_start_slice(worker);
   while (status == STATUS_OK &&
-         dispatcher->next(worker->source, worker->item_seconds * (double)worker->grain, &positions,
-                          &waited)) {
+         dispatcher->next(worker->source, worker_unit_seconds(worker), &positions, &waited)) {
     if (waited > 0) {
       worker->start += waited; /* waiting is no work */
       worker->waited += waited;
