@@ -1,6 +1,6 @@
 /* Uniform random doubles of [0, 1), multiples of 2^-53. The i-th of a seed is a pure function of
-   (seed, i), whoever makes it: of the Philox block i/2 under the seed (philox.h), words 2(i%2), low,
-   and 2(i%2)+1, high, make 64 bits, and their upper 53 are the double in units of 2^-53. Being
+   (seed, i), whoever makes it: of the Philox block i/2 under the seed (philox.h), words 2(i%2),
+   low, and 2(i%2)+1, high, make 64 bits, and their upper 53 are the double in units of 2^-53. Being
    integers, they add up exactly. */
 #pragma once
 

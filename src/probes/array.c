@@ -42,7 +42,8 @@ static uint64_t proportional_memory(const struct team *team) {
 }
 
 static void take_steps(struct array_steps *steps, const struct team *team) {
-  array_steps_prepare(steps);
+  array_steps_touch(steps);
+  array_steps_expect(steps);
   array_steps_write(steps);
   array_steps_verify(steps);
   steps->findings.memory_after = proportional_memory(team);
@@ -54,8 +55,7 @@ static void fill_answer(const struct array_verdict *verdict, json_t *answer) {
   char text[UINT128_TEXT];
   json_object_set_new(answer, "rows", json_integer((json_int_t)memory->rows));
   json_object_set_new(answer, "cols", json_integer((json_int_t)memory->cols));
-  json_object_set_new(answer, "values",
-                      json_integer((json_int_t)array_verdict_confirmed(verdict)));
+  json_object_set_new(answer, "values", json_integer((json_int_t)array_verdict_confirmed(verdict)));
   if (verdict->fill == ARRAY_FILL_RANDOM) {
     uint128_t sum = array_verdict_sum(verdict);
     double values = (double)memory->rows * (double)memory->cols;
@@ -93,8 +93,7 @@ static enum status array_run(const struct probe_job *job, struct outcome *outcom
                              struct probe_report *report, struct fault *fault) {
   const struct array *array = job->parameters;
   const struct team *team = job->team;
-  enum array_fill fill =
-      strcmp(array->fill, "random") == 0 ? ARRAY_FILL_RANDOM : ARRAY_FILL_RANK;
+  enum array_fill fill = strcmp(array->fill, "random") == 0 ? ARRAY_FILL_RANDOM : ARRAY_FILL_RANK;
   uint64_t before = proportional_memory(team);
   struct array_memory memory;
   if (array_memory_open(&memory, team, array->rows, array->cols, fault) != STATUS_OK) {

@@ -110,8 +110,7 @@ void array_verdict_facts(const struct array_verdict *verdict, json_t *facts) {
   fill_memory(verdict, facts);
   json_object_set_new(facts, "first_touch_seconds",
                       json_real(array_verdict_seconds(verdict, ARRAY_TOUCH)));
-  json_object_set_new(facts, "map_seconds",
-                      json_real(array_verdict_seconds(verdict, ARRAY_MAP)));
+  json_object_set_new(facts, "map_seconds", json_real(array_verdict_seconds(verdict, ARRAY_MAP)));
   json_object_set_new(facts, "default_gbps", gigabytes_per_second(verdict, ARRAY_EXPECT));
   json_object_set_new(facts, "fill_gbps", gigabytes_per_second(verdict, ARRAY_WRITE));
   json_object_set_new(facts, "verify_gbps", gigabytes_per_second(verdict, ARRAY_VERIFY));

@@ -39,7 +39,8 @@ static uint64_t find_first_place(const struct team *team) {
 static void find_ranks(struct array_memory *memory) {
   const struct team *team = memory->team;
   MPI_Request request;
-  MPI_CALL(MPI_Iallgather(&team->rank, 1, MPI_INT, memory->ranks, 1, MPI_INT, team->node, &request));
+  MPI_CALL(
+      MPI_Iallgather(&team->rank, 1, MPI_INT, memory->ranks, 1, MPI_INT, team->node, &request));
   wait_for_all(team, 1, &request, WAIT_BRISK, NULL, NULL);
 }
 
@@ -54,8 +55,7 @@ static enum status check_room(const struct array_memory *memory, uint64_t size,
 
 enum status array_memory_open(struct array_memory *memory, const struct team *team, uint64_t rows,
                               uint64_t cols, struct fault *fault) {
-  *memory = (struct array_memory){
-      .team = team, .rows = rows, .cols = cols, .window = MPI_WIN_NULL};
+  *memory = (struct array_memory){.team = team, .rows = rows, .cols = cols, .window = MPI_WIN_NULL};
   memory->first_place = find_first_place(team);
   memory->node_rows = (struct range){.lo = array_memory_rows(memory, 0).lo,
                                      .hi = array_memory_rows(memory, team->node_size - 1).hi};

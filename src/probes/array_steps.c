@@ -11,10 +11,8 @@
 enum status array_steps_open(struct array_steps *steps, const struct array_memory *memory,
                              enum array_fill fill, uint64_t seed, struct fault *fault) {
   uint64_t node_size = range_length(memory->node_rows) * memory->cols * sizeof(double);
-  *steps = (struct array_steps){.memory = memory,
-                                .fill = fill,
-                                .seed = seed,
-                                .streaming = doubles_pay_streaming(node_size)};
+  *steps = (struct array_steps){
+      .memory = memory, .fill = fill, .seed = seed, .streaming = doubles_pay_streaming(node_size)};
   steps->findings.rows = range_length(array_memory_rows(memory, memory->team->node_rank));
   steps->findings.node = (int32_t)memory->first_place;
   steps->findings.node_rows = range_length(memory->node_rows);
@@ -34,7 +32,8 @@ struct part {
   int rank;
 };
 
-/* The rank that sits `ahead` places after this one on the node, or this one: counted in a circle. */
+/* The rank that sits `ahead` places after this one on the node, or this one: counted in a circle.
+ */
 static struct part part_of(const struct array_steps *steps, int ahead) {
   const struct array_memory *memory = steps->memory;
   int node_rank = (memory->team->node_rank + ahead) % memory->team->node_size;
@@ -131,9 +130,12 @@ static void take(struct array_steps *steps, enum array_step step,
   steps->findings.end[step] = shared_clock(steps);
 }
 
-void array_steps_prepare(struct array_steps *steps) {
+void array_steps_touch(struct array_steps *steps) {
   take(steps, ARRAY_TOUCH, touch);
   take(steps, ARRAY_MAP, map);
+}
+
+void array_steps_expect(struct array_steps *steps) {
   take(steps, ARRAY_EXPECT, expect);
 }
 

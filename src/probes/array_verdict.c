@@ -126,12 +126,13 @@ static bool random_right(const struct array_verdict *verdict, char *text, size_t
   uint128_t seen_sum = sum_of(verdict, false);
   uint128_t made_sum = sum_of(verdict, true);
   if (seen_sum != made_sum) {
-    snprintf(text, size, "the values add up to %s, made again to %s",
-             uint128_text(seen_sum, seen), uint128_text(made_sum, made));
+    snprintf(text, size, "the values add up to %s, made again to %s", uint128_text(seen_sum, seen),
+             uint128_text(made_sum, made));
     return false;
   }
-  snprintf(text, size, "the default stood everywhere; all values, and their sum, are the same "
-                       "when made again");
+  snprintf(text, size,
+           "the default stood everywhere; all values, and their sum, are the same "
+           "when made again");
   return true;
 }
 
@@ -139,14 +140,16 @@ static bool counts_right(const struct array_verdict *verdict, char *text, size_t
   int ranks = verdict->memory->team->size;
   int rank = find_wrong_count(verdict);
   if (rank >= 0) {
-    snprintf(text, size, "%g, the value of rank %d, occurs %" PRIu64 " times instead of %" PRIu64
-                         "; the default %" PRIu64 " times",
+    snprintf(text, size,
+             "%g, the value of rank %d, occurs %" PRIu64 " times instead of %" PRIu64
+             "; the default %" PRIu64 " times",
              array_mark(rank), rank, verdict->counts[rank], values_of(verdict, rank),
              verdict->counts[ranks + ARRAY_DEFAULTS]);
     return false;
   }
-  snprintf(text, size, "the default stood everywhere; then each rank's value in its rows, as often "
-                       "as it should");
+  snprintf(text, size,
+           "the default stood everywhere; then each rank's value in its rows, as often "
+           "as it should");
   return true;
 }
 
@@ -163,8 +166,9 @@ bool array_verdict_right(const struct array_verdict *verdict, char *text, size_t
     return false;
   }
   if (rank >= 0) {
-    snprintf(text, size, "of the %" PRIu64 " values in the rows of rank %d only %" PRIu64
-                         " are what it should have written",
+    snprintf(text, size,
+             "of the %" PRIu64 " values in the rows of rank %d only %" PRIu64
+             " are what it should have written",
              values_of(verdict, rank), rank, confirmed);
     return false;
   }
