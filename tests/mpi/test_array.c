@@ -15,7 +15,7 @@ struct study {
   uint64_t rows, cols;
   enum array_fill fill;
   bool streaming;
-  damage *touched, *written; /* after that step; NULL: none */
+  damage *touched, *written, *verified; /* after that step; NULL: none */
 
   enum status status;
   bool right; /* the rest on rank 0 */
@@ -67,6 +67,7 @@ static void run(struct study *study) {
   array_steps_write(&steps);
   apply(study->written, &memory, &steps);
   array_steps_verify(&steps);
+  apply(study->verified, &memory, &steps);
   judge(study, &steps);
   array_steps_close(&steps);
   array_memory_close(&memory);
@@ -212,6 +213,20 @@ static void count_one_less(struct array_memory *memory, struct array_steps *step
   }
 }
 
+static void count_a_value_twice(struct array_memory *memory, struct array_steps *steps) {
+  (void)memory;
+  if (is_last()) {
+    steps->counts[0]++;
+  }
+}
+
+static void add_up_wrongly(struct array_memory *memory, struct array_steps *steps) {
+  (void)memory;
+  if (is_last()) {
+    steps->findings.seen_sum[1]++;
+  }
+}
+
 static void expect_wrong(enum array_fill fill, damage *touched, damage *written,
                          const char *words) {
   struct study study = {
@@ -237,6 +252,24 @@ static void wrong_values_are_found(void **state) {
   expect_wrong(ARRAY_FILL_RANK, NULL, count_one_less, "not dealt evenly");
   if (test_team.size > 1) {
     expect_wrong(ARRAY_FILL_RANK, NULL, exchange_rows, "in the rows of rank 0");
+  }
+}
+
+static void whoever_counts_wrongly_is_found(void **state) {
+  (void)state;
+  struct {
+    enum array_fill fill;
+    damage *act;
+    const char *words;
+  } wrong[] = {{ARRAY_FILL_RANK, count_a_value_twice, "0, the value of rank 0, occurs"},
+               {ARRAY_FILL_RANDOM, add_up_wrongly, "the values add up to"}};
+  for (size_t i = 0; i < 2; i++) {
+    struct study study = {
+        .rows = ROWS, .cols = COLS, .fill = wrong[i].fill, .verified = wrong[i].act};
+    run(&study);
+    json_decref(study.facts);
+    assert_on_all_ranks(!study.right);
+    assert_on_all_ranks(test_team.rank != 0 || strstr(study.text, wrong[i].words) != NULL);
   }
 }
 
@@ -293,9 +326,13 @@ static void too_much_is_refused(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(all_shapes),          cmocka_unit_test(wrong_values_are_found),
-      cmocka_unit_test(marks_and_counts),    cmocka_unit_test(a_wrong_default_is_found),
-      cmocka_unit_test(too_much_is_refused), cmocka_unit_test(sizes_do_not_overflow),
+      cmocka_unit_test(all_shapes),
+      cmocka_unit_test(wrong_values_are_found),
+      cmocka_unit_test(whoever_counts_wrongly_is_found),
+      cmocka_unit_test(marks_and_counts),
+      cmocka_unit_test(a_wrong_default_is_found),
+      cmocka_unit_test(too_much_is_refused),
+      cmocka_unit_test(sizes_do_not_overflow),
   };
   RUN_ON_ALL_RANKS(tests);
 }
