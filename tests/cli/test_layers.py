@@ -21,7 +21,7 @@ ALLOWED = {
     "formats": {"formats", "core"},
     "store": {"store", "core"},
     "statistics": {"statistics", "core", "kernels/philox.h"},
-    "results": {"results", "statistics", "core"},
+    "results": {"results", "statistics", "core", "formats/fields.h"},
     "charts": {"charts", "results", "statistics", "core"},
     "mpi": {"mpi", "core"},
     "kernels": {"kernels", "core"},
