@@ -34,13 +34,22 @@ static enum status inform(const struct plan *plan, struct fault *fault) {
   if (plan->command == COMMAND_LIST) {
     info_print_list(stdout);
   } else if (plan->command == COMMAND_HELP) {
-    info_print_help(plan->topic, stdout);
+    info_print_help(&plan->topic, stdout);
   } else {
     environment_print_version(stdout);
   }
   return fflush(stdout) == 0
              ? STATUS_OK
              : fault_set(fault, STATUS_FAILED, "stdout cannot be written: %s", strerror(errno));
+}
+
+/* The same for a tool, whose exit code may say more than that it did its work. */
+static enum status use_tool(const struct plan *plan, int *code, struct fault *fault) {
+  if (launcher_rank() != 0) {
+    return STATUS_OK;
+  }
+  const struct planned_case *planned = &plan->cases[0];
+  return planned->subject.tool->run(planned->parameters, &plan->common, code, fault);
 }
 
 /* Whatever was wrong, on whichever rank, is said once, by rank 0. */
@@ -79,6 +88,10 @@ int main(int argc, char **argv) {
     code = refuse(&fault);
   } else if (plan.command == COMMAND_SUITE || plan.command == COMMAND_RUN) {
     code = work(&plan);
+  } else if (plan.command == COMMAND_TOOL) {
+    if (use_tool(&plan, &code, &fault) != STATUS_OK) {
+      code = refuse(&fault);
+    }
   } else if (inform(&plan, &fault) != STATUS_OK) {
     code = refuse(&fault);
   }

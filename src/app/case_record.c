@@ -49,27 +49,44 @@ static const char *schedule_of(const struct trial *trial) {
   return trial->pool.dispatcher == &scatter_dispatcher ? "static" : trial->pool.schedule->name;
 }
 
+/* What the records of workloads and probes have in common. */
+static json_t *common_record(const struct planned_case *planned, const struct team *team,
+                             json_t *options, uint64_t items, uint64_t done,
+                             const struct outcome *outcome, json_t *run, json_t *times,
+                             double seconds) {
+  const struct subject *subject = &planned->subject;
+  return json_pack("{s:s, s:o, s:o, s:i, s:I, s:O, s:s, s:o, s:o, s:f}", "workload", subject->name,
+                   "params", options_to_json(subject->options, planned->parameters), "options",
+                   options, "ranks", team->size, "items", (json_int_t)items, "answer",
+                   outcome->answer, "check", outcome->right ? "ok" : "failed", "run", run,
+                   "seconds", times, "items_per_second",
+                   seconds > 0 ? (double)done / seconds : 0.0);
+}
+
+json_t *probe_record(const struct planned_case *planned, const struct team *team, uint64_t seed,
+                     const struct outcome *outcome, const struct probe_report *report) {
+  json_t *run = json_copy(outcome->facts);
+  json_object_set_new(run, "checked", json_string(outcome->check));
+  return common_record(planned, team, json_pack("{s:I}", "seed", (json_int_t)seed), report->items,
+                       report->items, outcome, run, seconds_record(&report->seconds, 1),
+                       report->seconds);
+}
+
 json_t *case_record(const struct trial *trial, struct outcome *outcome,
                     const struct pool_report *report, const struct timings *timings) {
   const struct team *team = trial->pool.team;
-  const struct workload *workload = trial->planned->workload;
-  uint64_t items = workload->items(&trial->job);
+  uint64_t items = trial->planned->subject.workload->items(&trial->job);
   double seconds = stats_of(timings->parallel, timings->count).median;
   json_t *options =
       json_pack("{s:s, s:I, s:s, s:s, s:s, s:I, s:i}", "schedule", schedule_of(trial), "chunk",
                 (json_int_t)trial->pool.chunk, "dispatch", trial->pool.dispatcher->name, "order",
                 trial->pool.order->name, "flag", trial->pool.flag_kind->name, "seed",
                 (json_int_t)trial->common->seed, "threads", 1);
-  json_t *record = json_pack(
-      "{s:s, s:o, s:o, s:i, s:I, s:O, s:s, s:o, s:o}", "workload", workload->name, "params",
-      options_to_json(workload->options, trial->planned->parameters), "options", options, "ranks",
-      team->size, "items", (json_int_t)items, "answer", outcome->answer, "check",
-      outcome->right ? "ok" : "failed", "run", run_record(trial, outcome, report), "seconds",
-      seconds_record(timings->parallel, timings->count));
   /* After an early exit the items of the index space were not all done: that is no rate. */
   uint64_t done = report->stopped_early ? report->items : items;
-  json_object_set_new(record, "items_per_second",
-                      json_real(seconds > 0 ? (double)done / seconds : 0));
+  json_t *record = common_record(trial->planned, team, options, items, done, outcome,
+                                 run_record(trial, outcome, report),
+                                 seconds_record(timings->parallel, timings->count), seconds);
   if (timings->serial != NULL) {
     double serial = stats_of(timings->serial, timings->count).median;
     double ideal = team->size < team->cores ? team->size : team->cores;

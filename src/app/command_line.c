@@ -4,45 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/listing.h"
 #include "app/suite.h"
-#include "flags/flag.h"
-#include "formats/format.h"
-#include "orders/order.h"
-#include "pool/dispatcher.h"
 
-const struct option_row common_options[] = {
-    {"--seed", OPTION_COUNT, offsetof(struct common, seed), "S", "1", NULL, 0, 0, false,
-     "seed of all random numbers"},
-    {"--dispatch", OPTION_CHOICE, offsetof(struct common, dispatch), NULL, "node", DISPATCHER_NAMES,
-     0, 0, false,
-     "how work reaches ranks: drawn in each node, from rank 0 by message or by one-sided MPI, "
-     "or one part each"},
-    {"--schedule", OPTION_CHOICE, offsetof(struct common, schedule), NULL, NULL, SCHEDULE_NAMES, 0,
-     0, false,
-     "how large the next chunk is [factoring; dynamic with --order descending; equal parts "
-     "with scatter]"},
-    {"--chunk", OPTION_COUNT, offsetof(struct common, chunk), "N", NULL, NULL, 1, 0, false,
-     "items of a chunk, or of the smallest one [the schedule's choice]"},
-    {"--order", OPTION_CHOICE, offsetof(struct common, order), NULL, "natural", ORDER_NAMES, 0, 0,
-     false, "which items come first: the first ones, shuffled, the most expensive ones"},
-    {"--flag", OPTION_CHOICE, offsetof(struct common, flag), NULL, "auto", FLAG_NAMES, 0, 0, false,
-     "how ranks tell one another to stop early"},
-    {"--format", OPTION_CHOICE, offsetof(struct common, format), NULL, "text", FORMAT_NAMES, 0, 0,
-     false, "of the results"},
-    {"--output", OPTION_TEXT, offsetof(struct common, output), "FILE", NULL, NULL, 0, 0, false,
-     "write the results there instead of stdout"},
-    {"--json", OPTION_TEXT, offsetof(struct common, json), "FILE", NULL, NULL, 0, 0, false,
-     "write the results there as JSON too"},
-    {"-v", OPTION_SWITCH, offsetof(struct common, verbose), NULL, NULL, NULL, 0, 0, false,
-     "show what each rank did"},
-    {0},
-};
-
-/* What was typed for the workload, in order: a row and its value (NULL for a switch). */
+/* What was typed for the workload or probe, in order: a row and its value (NULL for a switch). */
 struct assignment {
   const struct option_row *row;
   const char *value;
+  char *joined; /* the value, when it is made of several words; owned */
 };
 
 struct parser {
@@ -51,8 +19,9 @@ struct parser {
   int at;
   struct plan *plan;
   struct fault *fault;
-  const char *word; /* the command or workload, NULL before it */
-  const struct workload *workload;
+  const char *word;                /* the command, workload or probe, NULL before it */
+  struct subject subject;          /* without a name: none */
+  bool given[COMMON_OPTIONS_MOST]; /* which of them were typed */
   struct assignment *assignments;
   size_t count;
   size_t positionals;
@@ -60,20 +29,21 @@ struct parser {
 
 static enum status unknown_word(const struct parser *parser, const char *word) {
   char names[256] = "";
-  for (const struct workload *const *workload = workloads; *workload != NULL; workload++) {
+  struct subject subject;
+  for (size_t i = 0; subject_at(i, &subject); i++) {
     size_t used = strlen(names);
-    snprintf(names + used, sizeof names - used, "%s, ", (*workload)->name);
+    snprintf(names + used, sizeof names - used, "%s, ", subject.name);
   }
   return fault_set(parser->fault, STATUS_USAGE,
-                   "unknown workload or command '%s': accepted are %slist and help", word, names);
+                   "unknown workload, probe or command '%s': accepted are %slist and help", word,
+                   names);
 }
 
 static enum status take_first_word(struct parser *parser, const char *word) {
   struct plan *plan = parser->plan;
   parser->word = word;
-  parser->workload = workload_find(word);
-  if (parser->workload != NULL) {
-    plan->command = COMMAND_RUN;
+  if (subject_find(word, &parser->subject)) {
+    plan->command = parser->subject.tool != NULL ? COMMAND_TOOL : COMMAND_RUN;
   } else if (strcmp(word, "list") == 0) {
     plan->command = COMMAND_LIST;
   } else if (strcmp(word, "help") == 0) {
@@ -88,29 +58,67 @@ static enum status take_positional(struct parser *parser, const char *word) {
   if (parser->word == NULL) {
     return take_first_word(parser, word);
   }
-  if (parser->plan->command == COMMAND_HELP && parser->plan->topic == NULL) {
+  if (parser->plan->command == COMMAND_HELP && parser->plan->topic.name == NULL) {
     bool general = strcmp(word, "list") == 0 || strcmp(word, "help") == 0;
-    parser->plan->topic = workload_find(word);
-    return general || parser->plan->topic != NULL ? STATUS_OK : unknown_word(parser, word);
+    return general || subject_find(word, &parser->plan->topic) ? STATUS_OK
+                                                               : unknown_word(parser, word);
   }
+  bool known = parser->subject.name != NULL;
   const struct option_row *row =
-      parser->workload == NULL
-          ? NULL
-          : options_positional(parser->workload->options, parser->positionals++);
+      known ? options_positional(parser->subject.options, parser->positionals++) : NULL;
   if (row == NULL) {
     return fault_set(parser->fault, STATUS_USAGE,
                      "%s: unexpected argument '%s': `parbench help%s%s` shows what is accepted",
-                     parser->word, word, parser->workload == NULL ? "" : " ",
-                     parser->workload == NULL ? "" : parser->word);
+                     parser->word, word, known ? " " : "", known ? parser->word : "");
   }
-  parser->assignments[parser->count++] = (struct assignment){row, word};
+  parser->assignments[parser->count++] = (struct assignment){.row = row, .value = word};
   return STATUS_OK;
+}
+
+/* The words that follow, with a blank between two. */
+static char *join_words(struct parser *parser, size_t words) {
+  size_t size = 0;
+  for (size_t i = 0; i < words; i++) {
+    size += strlen(parser->argv[parser->at + (int)i]) + 1;
+  }
+  char *joined = malloc(size);
+  size_t used = 0;
+  for (size_t i = 0; joined != NULL && i < words; i++) {
+    used += (size_t)snprintf(joined + used, size - used, "%s%s", i == 0 ? "" : " ",
+                             parser->argv[parser->at++]);
+  }
+  return joined;
+}
+
+/* The value of an option, unless it stands behind an equals sign already. */
+static enum status take_value(struct parser *parser, const char *token,
+                              struct assignment *assignment) {
+  const struct option_row *row = assignment->row;
+  size_t words = options_words(row);
+  if (words == 0 && assignment->value != NULL) {
+    return fault_set(parser->fault, STATUS_USAGE, "%s takes no value: '%s'", row->name, token);
+  }
+  if (words == 0 || assignment->value != NULL) {
+    return STATUS_OK;
+  }
+  if ((size_t)(parser->argc - parser->at) < words) {
+    return fault_set(parser->fault, STATUS_USAGE, "%s: the value is missing: accepted is %s",
+                     row->name, row->choices == NULL ? row->value : row->choices);
+  }
+  if (words == 1) {
+    assignment->value = parser->argv[parser->at++];
+    return STATUS_OK;
+  }
+  assignment->joined = join_words(parser, words);
+  assignment->value = assignment->joined;
+  return assignment->joined != NULL ? STATUS_OK
+                                    : fault_set(parser->fault, STATUS_FAILED, "out of memory");
 }
 
 static enum status take_option(struct parser *parser, char *token) {
   struct plan *plan = parser->plan;
   if (strcmp(token, "--help") == 0 || strcmp(token, "-h") == 0) {
-    plan->topic = plan->command == COMMAND_RUN ? parser->workload : plan->topic;
+    plan->topic = parser->subject.name != NULL ? parser->subject : plan->topic;
     plan->command = COMMAND_HELP;
     return STATUS_OK;
   }
@@ -122,33 +130,25 @@ static enum status take_option(struct parser *parser, char *token) {
   const char *equals = strchr(token, '=');
   size_t length = equals == NULL ? strlen(token) : (size_t)(equals - token);
   snprintf(name, sizeof name, "%.*s", (int)length, token);
-  const struct option_row *row = options_find(common_options, name);
-  bool common = row != NULL;
-  if (row == NULL && parser->workload != NULL) {
-    row = options_find(parser->workload->options, name);
-  }
+  const struct option_row *common = options_find(common_options, name);
+  bool known = parser->subject.name != NULL;
+  const struct option_row *row =
+      common != NULL || !known ? common : options_find(parser->subject.options, name);
   if (row == NULL) {
     return fault_set(parser->fault, STATUS_USAGE,
                      "unknown option '%s'%s%s: `parbench help%s%s` shows what is accepted", name,
                      parser->word == NULL ? "" : " of ", parser->word == NULL ? "" : parser->word,
-                     parser->workload == NULL ? "" : " ",
-                     parser->workload == NULL ? "" : parser->word);
+                     known ? " " : "", known ? parser->word : "");
   }
-  const char *value = equals == NULL ? NULL : equals + 1;
-  if (row->type == OPTION_SWITCH && value != NULL) {
-    return fault_set(parser->fault, STATUS_USAGE, "%s takes no value: '%s'", name, token);
+  struct assignment assignment = {.row = row, .value = equals == NULL ? NULL : equals + 1};
+  if (take_value(parser, token, &assignment) != STATUS_OK) {
+    return parser->fault->status;
   }
-  if (row->type != OPTION_SWITCH && value == NULL) {
-    if (parser->at == parser->argc) {
-      return fault_set(parser->fault, STATUS_USAGE, "%s: the value is missing: accepted is %s",
-                       name, row->choices == NULL ? row->value : row->choices);
-    }
-    value = parser->argv[parser->at++];
+  if (common != NULL) {
+    parser->given[common - common_options] = true;
+    return options_set(row, &plan->common, assignment.value, parser->fault);
   }
-  if (common) {
-    return options_set(row, &plan->common, value, parser->fault);
-  }
-  parser->assignments[parser->count++] = (struct assignment){row, value};
+  parser->assignments[parser->count++] = assignment;
   return STATUS_OK;
 }
 
@@ -179,11 +179,24 @@ static bool is_assigned(const struct parser *parser, const struct option_row *ro
 }
 
 static enum status check_required(const struct parser *parser) {
-  for (const struct option_row *row = parser->workload->options; row->name != NULL; row++) {
+  for (const struct option_row *row = parser->subject.options; row->name != NULL; row++) {
     if ((row->required || options_is_positional(row)) && !is_assigned(parser, row)) {
       return fault_set(parser->fault, STATUS_USAGE,
                        "%s: %s is missing: for example `parbench %s %s`", parser->word, row->name,
-                       parser->word, parser->workload->example);
+                       parser->word, parser->subject.example);
+    }
+  }
+  return STATUS_OK;
+}
+
+/* What a probe would ignore must not be asked of it. */
+static enum status check_heeded(const struct parser *parser) {
+  for (size_t i = 0; common_options[i].name != NULL; i++) {
+    const char *option = common_options[i].name;
+    if (parser->given[i] && !subject_heeds(&parser->subject, option)) {
+      return fault_set(parser->fault, STATUS_USAGE,
+                       "%s: %s has no use for it: `parbench help %s` shows what is accepted",
+                       option, parser->word, parser->word);
     }
   }
   return STATUS_OK;
@@ -218,7 +231,7 @@ static char *make_title(const struct parser *parser, size_t chosen) {
 /* Add the case in which a repeated argument has its chosen value (an index of the assignments; with
    no repeated argument any index will do). */
 static enum status add_case(struct parser *parser, size_t chosen) {
-  const struct workload *workload = parser->workload;
+  const struct subject *subject = &parser->subject;
   struct plan *plan = parser->plan;
   struct planned_case *cases = realloc(plan->cases, (plan->count + 1) * sizeof *cases);
   if (cases == NULL) {
@@ -226,13 +239,13 @@ static enum status add_case(struct parser *parser, size_t chosen) {
   }
   plan->cases = cases;
   struct planned_case *planned = &cases[plan->count++];
-  *planned = (struct planned_case){.workload = workload,
-                                   .parameters = calloc(1, workload->parameters_size),
+  *planned = (struct planned_case){.subject = *subject,
+                                   .parameters = calloc(1, subject->parameters_size),
                                    .title = make_title(parser, chosen)};
   if (planned->parameters == NULL || planned->title == NULL) {
     return fault_set(parser->fault, STATUS_FAILED, "out of memory");
   }
-  options_set_standards(workload->options, planned->parameters);
+  options_set_standards(subject->options, planned->parameters);
   for (size_t i = 0; i < parser->count; i++) {
     const struct assignment *assignment = &parser->assignments[i];
     if (options_is_repeated(assignment->row) && i != chosen) {
@@ -243,12 +256,12 @@ static enum status add_case(struct parser *parser, size_t chosen) {
       return parser->fault->status;
     }
   }
-  return workload->validate == NULL ? STATUS_OK
-                                    : workload->validate(planned->parameters, parser->fault);
+  return subject->validate == NULL ? STATUS_OK
+                                   : subject->validate(planned->parameters, parser->fault);
 }
 
 static enum status add_cases(struct parser *parser) {
-  if (check_required(parser) != STATUS_OK) {
+  if (check_heeded(parser) != STATUS_OK || check_required(parser) != STATUS_OK) {
     return parser->fault->status;
   }
   bool repeated = false;
@@ -263,6 +276,11 @@ static enum status add_cases(struct parser *parser) {
   return repeated ? STATUS_OK : add_case(parser, 0);
 }
 
+/* Not a request for help that was typed behind the subject's name. */
+static bool is_work(enum command command) {
+  return command == COMMAND_RUN || command == COMMAND_TOOL;
+}
+
 /* Parse one line into the plan: what the user typed, or a line of the suite. */
 static enum status parse_line(int argc, char *const *argv, struct plan *plan, struct fault *fault) {
   struct parser parser = {.argc = argc, .argv = argv, .at = 1, .plan = plan, .fault = fault};
@@ -271,7 +289,7 @@ static enum status parse_line(int argc, char *const *argv, struct plan *plan, st
     return fault_set(fault, STATUS_FAILED, "out of memory");
   }
   enum status status = take_tokens(&parser);
-  if (status == STATUS_OK && plan->command == COMMAND_RUN && parser.workload != NULL) {
+  if (status == STATUS_OK && is_work(plan->command)) {
     status = add_cases(&parser);
     if (status != STATUS_OK) {
       struct fault inner = *fault;
@@ -280,6 +298,9 @@ static enum status parse_line(int argc, char *const *argv, struct plan *plan, st
       fault_set(fault, inner.status, "%s%s%s", named ? "" : parser.word, named ? "" : ": ",
                 inner.text);
     }
+  }
+  for (size_t i = 0; i < parser.count; i++) {
+    free(parser.assignments[i].joined);
   }
   free(parser.assignments);
   return status;
@@ -301,36 +322,6 @@ static enum status add_suite(struct plan *plan, struct fault *fault) {
   return STATUS_OK;
 }
 
-/* What scattering cannot do must not be asked of it in vain. */
-static enum status check_dispatch(const struct common *common, struct fault *fault) {
-  bool equal_parts = strcmp(common->dispatch, "scatter") == 0;
-  if (equal_parts && common->schedule != NULL && strcmp(common->schedule, "static") != 0) {
-    return fault_set(
-        fault, STATUS_USAGE,
-        "--schedule: '%s' cannot be scattered: accepted with --dispatch scatter is static",
-        common->schedule);
-  }
-  if (equal_parts && common->chunk != 0) {
-    return fault_set(
-        fault, STATUS_USAGE,
-        "--chunk: scatter hands out one part a rank: accepted are --dispatch node, master and rma");
-  }
-  return STATUS_OK;
-}
-
-static enum status check_order(const struct plan *plan, struct fault *fault) {
-  for (size_t i = 0; i < plan->count; i++) {
-    const struct workload *workload = plan->cases[i].workload;
-    if (order_find(plan->common.order)->needs_cost && workload->cost == NULL) {
-      return fault_set(fault, STATUS_USAGE,
-                       "--order: '%s' needs to know what items cost, and all of %s's cost about "
-                       "the same: accepted are natural and random",
-                       plan->common.order, workload->name);
-    }
-  }
-  return STATUS_OK;
-}
-
 enum status command_line_parse(int argc, char *const *argv, struct plan *plan,
                                struct fault *fault) {
   *plan = (struct plan){.command = COMMAND_SUITE};
@@ -338,35 +329,8 @@ enum status command_line_parse(int argc, char *const *argv, struct plan *plan,
   if (parse_line(argc, argv, plan, fault) != STATUS_OK) {
     return fault->status;
   }
-  if (check_dispatch(&plan->common, fault) != STATUS_OK) {
-    return fault->status;
-  }
   if (plan->command == COMMAND_SUITE && add_suite(plan, fault) != STATUS_OK) {
     return fault->status;
   }
-  if (check_order(plan, fault) != STATUS_OK) {
-    return fault->status;
-  }
-  if (plan->count > 0 && listing_takes_stdout(&plan->cases[0]) && plan->common.output == NULL &&
-      strcmp(plan->common.format, "text") != 0) {
-    return fault_set(fault, STATUS_USAGE,
-                     "--print and --format %s both take stdout: accepted beside --print are --json "
-                     "FILE and --output FILE",
-                     plan->common.format);
-  }
-  return STATUS_OK;
-}
-
-void plan_free(struct plan *plan) {
-  for (size_t i = 0; i < plan->count; i++) {
-    struct planned_case *planned = &plan->cases[i];
-    if (planned->parameters != NULL) {
-      options_free(planned->workload->options, planned->parameters);
-    }
-    free(planned->parameters);
-    free(planned->title);
-  }
-  free(plan->cases);
-  options_free(common_options, &plan->common);
-  *plan = (struct plan){0};
+  return plan_check(plan, fault);
 }

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/tool.h"
+#include "app/plan.h"
 #include "core/number.h"
 #include "core/output_file.h"
 #include "results/comparison_print.h"
@@ -12,7 +12,7 @@
 enum { TOO_SLOW = 3 }; /* exit code */
 
 struct compare {
-  char *a, *b, *percent, *format, *output;
+  char *a, *b, *percent;
 };
 
 static const struct option_row options[] = {
@@ -22,10 +22,6 @@ static const struct option_row options[] = {
      "result file that is compared with it"},
     {"--fail-if-slower", OPTION_TEXT, offsetof(struct compare, percent), "PERCENT", NULL, NULL, 0,
      0, false, "exit with 3 when a case is surely slower by more than that, such as 5%"},
-    {"--format", OPTION_CHOICE, offsetof(struct compare, format), NULL, "text", "text|csv|json", 0,
-     0, false, "of the comparison"},
-    {"--output", OPTION_TEXT, offsetof(struct compare, output), "FILE", NULL, NULL, 0, 0, false,
-     "write the comparison there instead of stdout"},
     {0},
 };
 
@@ -41,7 +37,7 @@ static bool parse_percent(const char *text, double *percent) {
   return number_parse_real(number, percent) == NUMBER_OK && *percent >= 0;
 }
 
-static enum status compare_validate(const void *parameters, struct fault *fault) {
+static enum status compare_validate(void *parameters, struct fault *fault) {
   const struct compare *compare = parameters;
   double percent = 0;
   if (compare->percent != NULL && !parse_percent(compare->percent, &percent)) {
@@ -110,8 +106,9 @@ static enum status judge(const struct comparison *comparison, double percent, in
   return STATUS_OK;
 }
 
-static enum status compare_documents(const struct compare *compare, const struct document *a,
-                                     const struct document *b, int *code, struct fault *fault) {
+static enum status compare_documents(const struct compare *compare, const struct common *common,
+                                     const struct document *a, const struct document *b, int *code,
+                                     struct fault *fault) {
   struct comparison comparison;
   if (comparison_make(a, b, &comparison, fault) != STATUS_OK) {
     return fault->status;
@@ -123,11 +120,11 @@ static enum status compare_documents(const struct compare *compare, const struct
   struct printing printing = {
       .comparison = &comparison,
       .percent = percent,
-      .print = strcmp(compare->format, "csv") == 0    ? comparison_print_csv
-               : strcmp(compare->format, "json") == 0 ? comparison_print_json
-                                                      : comparison_print_text,
+      .print = strcmp(common->format, "csv") == 0    ? comparison_print_csv
+               : strcmp(common->format, "json") == 0 ? comparison_print_json
+                                                     : comparison_print_text,
   };
-  enum status status = print_all(&printing, compare->output, fault);
+  enum status status = print_all(&printing, common->output, fault);
   if (status == STATUS_OK && compare->percent != NULL) {
     status = judge(&comparison, percent, code, fault);
   }
@@ -135,7 +132,8 @@ static enum status compare_documents(const struct compare *compare, const struct
   return status;
 }
 
-static enum status compare_run(const void *parameters, int *code, struct fault *fault) {
+static enum status compare_run(const void *parameters, const struct common *common, int *code,
+                               struct fault *fault) {
   const struct compare *compare = parameters;
   struct document a;
   struct document b;
@@ -144,7 +142,7 @@ static enum status compare_run(const void *parameters, int *code, struct fault *
   }
   enum status status = document_read(compare->b, &b, fault);
   if (status == STATUS_OK) {
-    status = compare_documents(compare, &a, &b, code, fault);
+    status = compare_documents(compare, common, &a, &b, code, fault);
     document_free(&b);
   }
   document_free(&a);
@@ -157,6 +155,7 @@ const struct tool compare_tool = {
     .example = "before.json after.json --fail-if-slower 5%",
     .options = options,
     .parameters_size = sizeof(struct compare),
+    .heeds = (const char *const[]){"--format", "--output", NULL},
     .validate = compare_validate,
     .run = compare_run,
 };

@@ -7,5 +7,5 @@
 
 void info_print_list(FILE *out);
 
-/* Help on one workload, or, with NULL, on everything. */
-void info_print_help(const struct workload *topic, FILE *out);
+/* Help on one workload or probe, or, when the topic has no name, on everything. */
+void info_print_help(const struct subject *topic, FILE *out);

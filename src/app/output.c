@@ -96,21 +96,21 @@ static enum status flush(FILE *stream, struct fault *fault) {
 
 enum status output_add(struct output *output, const struct planned_case *planned, json_t *record,
                        const struct outcome *outcome, struct fault *fault) {
-  const struct workload *workload = planned->workload;
+  const struct subject *subject = &planned->subject;
   const json_t *answer = json_object_get(record, "answer");
   struct report *report = &output->report;
   struct report_row *row = &report->rows[report->count++];
   char brief[64];
-  workload->brief(answer, brief, sizeof brief);
+  subject->brief(answer, brief, sizeof brief);
   *row = (struct report_row){.title = planned->title,
-                             .item = workload->item,
+                             .item = subject->item,
                              .brief = strdup(brief),
                              .check = strdup(outcome->check),
                              .facts = json_incref(outcome->facts),
                              .record = record};
   table_init(&row->answer);
-  if (workload->tabulate != NULL) {
-    workload->tabulate(answer, &row->answer);
+  if (subject->tabulate != NULL) {
+    subject->tabulate(answer, &row->answer);
   }
   if (output->stream != NULL) {
     output->format->row(report, report->count - 1, output->stream);

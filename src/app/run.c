@@ -22,25 +22,27 @@ static enum status run_once(struct trial *trial, struct pool_report *report,
 
 static void show_note(const struct trial *trial) {
   char text[256] = "";
-  if (trial->pool.team->rank == 0 && trial->planned->workload->note != NULL) {
-    trial->planned->workload->note(&trial->job, text, sizeof text);
+  const struct workload *workload = trial->planned->subject.workload;
+  if (trial->pool.team->rank == 0 && workload->note != NULL) {
+    workload->note(&trial->job, text, sizeof text);
     if (text[0] != '\0') {
       fprintf(stderr, "%s\n", text);
     }
   }
 }
 
-/* One case from set-up to the written record. */
-static enum status run_case(const struct plan *plan, size_t index, struct team *team,
-                            struct output *output, bool *right, struct fault *fault) {
-  const struct planned_case *planned = &plan->cases[index];
+/* What a case came to: right on all ranks, the rest on rank 0. */
+struct finished {
+  struct outcome outcome;
+  json_t *record;
+  bool right;
+};
+
+static enum status do_job(const struct plan *plan, const struct planned_case *planned,
+                          struct team *team, struct listing *listing, struct finished *finished,
+                          struct fault *fault) {
   struct trial trial;
-  struct listing listing;
-  if (listing_open(&listing, team, planned, fault) != STATUS_OK) {
-    return fault->status;
-  }
   if (trial_open(&trial, team, planned, &plan->common, fault) != STATUS_OK) {
-    listing_close(&listing);
     return fault->status;
   }
   show_note(&trial);
@@ -48,29 +50,75 @@ static enum status run_case(const struct plan *plan, size_t index, struct team *
   double serial[MEASURE_MAX_ROUNDS];
   struct timings timings = {.parallel = parallel, .serial = serial};
   struct pool_report report;
-  struct outcome outcome = {0};
-  bool case_right = false;
+  struct outcome *outcome = &finished->outcome;
   enum status status = plan->command == COMMAND_SUITE
                            ? measure(&trial, measure_budget(plan->count), &report, &timings, fault)
                            : run_once(&trial, &report, &timings, fault);
   if (status == STATUS_OK) {
-    status = trial_finish(&trial, &outcome, &case_right, fault);
+    status = trial_finish(&trial, outcome, &finished->right, fault);
   }
   if (status == STATUS_OK) {
-    status = listing_write(&listing, &trial, json_object_get(outcome.answer, "count"), fault);
+    status = listing_write(listing, &trial, json_object_get(outcome->answer, "count"), fault);
   }
+  if (status == STATUS_OK && team->rank == 0) {
+    finished->record = case_record(&trial, outcome, &report, &timings);
+  }
+  trial_close(&trial);
+  return status;
+}
+
+static enum status do_probe(const struct plan *plan, const struct planned_case *planned,
+                            struct team *team, struct listing *listing, struct finished *finished,
+                            struct fault *fault) {
+  struct text_sink lines;
+  if (listing_begin(listing, team, &lines, fault) != STATUS_OK) {
+    return fault->status;
+  }
+  struct outcome *outcome = &finished->outcome;
+  struct probe_report report = {0};
+  struct probe_job job = {.team = team,
+                          .parameters = planned->parameters,
+                          .seed = plan->common.seed,
+                          .lines = listing->wanted && team->rank == 0 ? &lines : NULL};
+  if (team->rank == 0) {
+    outcome_init(outcome);
+  }
+  enum status status = planned->subject.probe->run(&job, outcome, &report, fault);
+  if (listing_end(listing, team, (int64_t)report.items, fault) != STATUS_OK) {
+    return fault->status;
+  }
+  if (status == STATUS_OK) {
+    finished->right = team_share_verdict(team, outcome->right);
+  }
+  if (status == STATUS_OK && team->rank == 0) {
+    finished->record = probe_record(planned, team, plan->common.seed, outcome, &report);
+  }
+  return status;
+}
+
+/* One case from set-up to the written record. */
+static enum status run_case(const struct plan *plan, size_t index, struct team *team,
+                            struct output *output, bool *right, struct fault *fault) {
+  const struct planned_case *planned = &plan->cases[index];
+  struct finished finished = {0};
+  struct listing listing;
+  if (listing_open(&listing, team, planned, fault) != STATUS_OK) {
+    return fault->status;
+  }
+  enum status status = planned->subject.probe != NULL
+                           ? do_probe(plan, planned, team, &listing, &finished, fault)
+                           : do_job(plan, planned, team, &listing, &finished, fault);
   if (status == STATUS_OK) {
     status = ON_RANK0(team, fault,
-                      output_add(output, planned, case_record(&trial, &outcome, &report, &timings),
-                                 &outcome, fault));
-    if (!case_right && team->rank == 0) {
-      fprintf(stderr, "parbench: %s: the check failed: %s\n", planned->title, outcome.check);
+                      output_add(output, planned, finished.record, &finished.outcome, fault));
+    if (!finished.right && team->rank == 0) {
+      fprintf(stderr, "parbench: %s: the check failed: %s\n", planned->title,
+              finished.outcome.check);
     }
   }
-  outcome_free(&outcome);
-  trial_close(&trial);
+  outcome_free(&finished.outcome);
   listing_close(&listing);
-  *right = *right && case_right;
+  *right = *right && finished.right;
   return status;
 }
 

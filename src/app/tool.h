@@ -6,14 +6,18 @@
 #include "core/fault.h"
 #include "core/options.h"
 
+struct common;
+
 struct tool {
   const char *name, *summary, *example;
-  const struct option_row *options; /* all that it takes: the options of jobs are not accepted */
+  const struct option_row *options;
   size_t parameters_size;
+  const char *const *heeds; /* those of every job's options that mean something to it; NULL ends */
   /* What the rows cannot say; may be NULL. */
-  enum status (*validate)(const void *parameters, struct fault *fault);
-  /* One process. *code is the exit code where the tool could do its work. */
-  enum status (*run)(const void *parameters, int *code, struct fault *fault);
+  enum status (*validate)(void *parameters, struct fault *fault);
+  /* One process. *code, 0 before, is the exit code where the tool could do its work. */
+  enum status (*run)(const void *parameters, const struct common *common, int *code,
+                     struct fault *fault);
 };
 
 /* The registry: one word a tool. */

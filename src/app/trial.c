@@ -8,7 +8,7 @@
 /* Rank 0 loads, every node gets one copy. */
 static enum status share_data(struct trial *trial, struct fault *fault) {
   struct team *team = trial->pool.team;
-  const struct workload *workload = trial->planned->workload;
+  const struct workload *workload = trial->planned->subject.workload;
   struct blob blob = {0};
   if (workload->load == NULL) {
     return STATUS_OK;
@@ -54,7 +54,7 @@ static enum status check_memory(const struct trial *trial, struct tally_shape sh
 }
 
 static enum status prepare(struct trial *trial, struct fault *fault) {
-  const struct workload *workload = trial->planned->workload;
+  const struct workload *workload = trial->planned->subject.workload;
   const struct team *team = trial->pool.team;
   fault->status = STATUS_OK;
   if (workload->prepare != NULL) {
@@ -108,8 +108,8 @@ enum status trial_open(struct trial *trial, struct team *team, const struct plan
 }
 
 enum status trial_run(struct trial *trial, struct pool_report *report, struct fault *fault) {
-  return pool_run(&trial->pool, trial->planned->workload, &trial->job, &trial->tally, report,
-                  fault);
+  return pool_run(&trial->pool, trial->planned->subject.workload, &trial->job, &trial->tally,
+                  report, fault);
 }
 
 enum status trial_run_alone(struct trial *trial, struct tally *tally, double *seconds,
@@ -119,7 +119,7 @@ enum status trial_run_alone(struct trial *trial, struct tally *tally, double *se
   *seconds = 0;
   team_barrier(team, team->comm, WAIT_PATIENT);
   if (team->rank == 0) {
-    pool_run_alone(trial->planned->workload, &trial->job, tally, seconds, fault);
+    pool_run_alone(trial->planned->subject.workload, &trial->job, tally, seconds, fault);
   }
   return team_agree(team, fault);
 }
@@ -130,28 +130,19 @@ enum status trial_finish(struct trial *trial, struct outcome *outcome, bool *rig
   *outcome = (struct outcome){0};
   fault->status = STATUS_OK;
   if (team->rank == 0) {
-    outcome->answer = json_object();
-    outcome->facts = json_object();
-    trial->planned->workload->finish(&trial->job, &trial->tally, outcome, fault);
+    outcome_init(outcome);
+    trial->planned->subject.workload->finish(&trial->job, &trial->tally, outcome, fault);
   }
   if (team_agree(team, fault) != STATUS_OK) {
     outcome_free(outcome);
     return fault->status;
   }
-  unsigned char verdict = outcome->right;
-  team_broadcast(team, team->comm, 0, &verdict, sizeof verdict, WAIT_BRISK);
-  *right = verdict != 0;
+  *right = team_share_verdict(team, outcome->right);
   return STATUS_OK;
 }
 
-void outcome_free(struct outcome *outcome) {
-  json_decref(outcome->answer);
-  json_decref(outcome->facts);
-  *outcome = (struct outcome){0};
-}
-
 void trial_close(struct trial *trial) {
-  const struct workload *workload = trial->planned->workload;
+  const struct workload *workload = trial->planned->subject.workload;
   if (workload->release != NULL) {
     workload->release(&trial->job);
   }

@@ -36,6 +36,4 @@ enum status trial_run_alone(struct trial *trial, struct tally *tally, double *se
 enum status trial_finish(struct trial *trial, struct outcome *outcome, bool *right,
                          struct fault *fault);
 
-void outcome_free(struct outcome *outcome);
-
 void trial_close(struct trial *trial);

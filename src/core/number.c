@@ -228,6 +228,57 @@ enum number_result number_parse_time(const char *text, double *seconds) {
   return NUMBER_MALFORMED;
 }
 
+/* Digits with a point somewhere in them, times `unit`, exactly. `length` characters of text. */
+static enum number_result scale_to_bytes(const char *text, size_t length, uint64_t unit,
+                                         uint64_t *bytes) {
+  uint128_t value = 0;
+  uint128_t divisor = 1;
+  bool fraction = false;
+  for (size_t i = 0; i < length; i++) {
+    if (text[i] == '.') {
+      fraction = true;
+      continue;
+    }
+    if (value > (UINT128_MAX >> 48) || divisor > UINT64_MAX) {
+      return fraction ? NUMBER_FRACTION : NUMBER_OVERFLOW;
+    }
+    value = value * 10 + (unsigned char)(text[i] - '0');
+    divisor *= fraction ? 10 : 1;
+  }
+  value *= unit;
+  if (value % divisor != 0) {
+    return NUMBER_FRACTION;
+  }
+  if (value / divisor > UINT64_MAX) {
+    return NUMBER_OVERFLOW;
+  }
+  *bytes = (uint64_t)(value / divisor);
+  return NUMBER_OK;
+}
+
+enum number_result number_parse_size(const char *text, uint64_t *bytes) {
+  static const struct {
+    const char *name;
+    uint64_t bytes;
+  } units[] = {{"B", 1},
+               {"kB", 1000},
+               {"MB", 1000000},
+               {"GB", 1000000000},
+               {"TB", UINT64_C(1000000000000)},
+               {"KiB", UINT64_C(1) << 10},
+               {"MiB", UINT64_C(1) << 20},
+               {"GiB", UINT64_C(1) << 30},
+               {"TiB", UINT64_C(1) << 40}};
+  size_t length = decimal_length(text);
+  bool plain = length > 0 && memchr(text, 'e', length) == NULL && memchr(text, 'E', length) == NULL;
+  for (size_t i = 0; plain && i < sizeof units / sizeof units[0]; i++) {
+    if (strcmp(text + length, units[i].name) == 0) {
+      return scale_to_bytes(text, length, units[i].bytes, bytes);
+    }
+  }
+  return number_parse_count(text, bytes);
+}
+
 const char *number_complaint(enum number_result result) {
   switch (result) {
   case NUMBER_FRACTION:

@@ -27,6 +27,11 @@ enum number_result number_parse_real(const char *text, double *value);
    nothing is negative. */
 enum number_result number_parse_time(const char *text, double *seconds);
 
+/* A size in bytes, below 2^64: a count, or a decimal number with one of the units B, kB, MB, GB, TB
+   (powers of ten), KiB, MiB, GiB, TiB (powers of two): 4096, 64KiB, 1.5MiB, 1GB. A fraction of a
+   byte is none. */
+enum number_result number_parse_size(const char *text, uint64_t *bytes);
+
 /* What is wrong, for a message: "is not a number", "is not a whole number", "is too large". */
 const char *number_complaint(enum number_result result);
 

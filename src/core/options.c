@@ -25,6 +25,14 @@ bool options_is_repeated(const struct option_row *row) {
   return strstr(row->name, "...") != NULL;
 }
 
+size_t options_words(const struct option_row *row) {
+  size_t words = row->type == OPTION_SWITCH ? 0 : 1;
+  for (const char *c = row->value; row->type == OPTION_WORDS && *c != '\0'; c++) {
+    words += *c == ' ';
+  }
+  return words;
+}
+
 const struct option_row *options_find(const struct option_row *rows, const char *name) {
   for (const struct option_row *row = rows; row->name != NULL; row++) {
     if (strcmp(row->name, name) == 0) {
@@ -76,6 +84,25 @@ static enum status set_number(const struct option_row *row, void *target, const 
                    row->name, value, complaint, row->min, max);
 }
 
+static enum status set_size(const struct option_row *row, void *target, const char *value,
+                            struct fault *fault) {
+  uint64_t max = row->max == 0 ? INT64_MAX : row->max;
+  uint64_t bytes = 0;
+  enum number_result result = number_parse_size(value, &bytes);
+  if (result == NUMBER_OK && bytes >= row->min && bytes <= max) {
+    memcpy(target, &bytes, sizeof bytes);
+    return STATUS_OK;
+  }
+  const char *complaint = result == NUMBER_MALFORMED  ? "is not a size"
+                          : result == NUMBER_FRACTION ? "is not a whole number of bytes"
+                          : result == NUMBER_OK && bytes < row->min ? "is too small"
+                                                                    : "is too large";
+  return fault_set(fault, STATUS_USAGE,
+                   "%s: '%s' %s: accepted are %" PRIu64 " to %" PRIu64
+                   " bytes, such as 4096, 64KiB, 1.5MiB or 1GB",
+                   row->name, value, complaint, row->min, max);
+}
+
 static enum status set_wide(const struct option_row *row, void *target, const char *value,
                             struct fault *fault) {
   uint128_t number = 0;
@@ -97,6 +124,8 @@ enum status options_set(const struct option_row *row, void *parameters, const ch
   case OPTION_COUNT:
   case OPTION_INTEGER:
     return set_number(row, target, value, fault);
+  case OPTION_SIZE:
+    return set_size(row, target, value, fault);
   case OPTION_WIDE:
     return set_wide(row, target, value, fault);
   case OPTION_CHOICE: {
@@ -112,6 +141,7 @@ enum status options_set(const struct option_row *row, void *parameters, const ch
     return STATUS_OK;
   }
   case OPTION_TEXT:
+  case OPTION_WORDS:
     if (*value == '\0') {
       return fault_set(fault, STATUS_USAGE, "%s: the value is empty: accepted is %s", row->name,
                        row->value);
@@ -149,7 +179,7 @@ void options_set_standards(const struct option_row *rows, void *parameters) {
 void options_free(const struct option_row *rows, void *parameters) {
   for (const struct option_row *row = rows; row->name != NULL; row++) {
     void *target = target_of(row, parameters);
-    if (row->type == OPTION_CHOICE || row->type == OPTION_TEXT) {
+    if (row->type == OPTION_CHOICE || row->type == OPTION_TEXT || row->type == OPTION_WORDS) {
       free(*(char **)target);
       *(char **)target = NULL;
     } else if (row->type == OPTION_REALS) {
@@ -161,13 +191,14 @@ void options_free(const struct option_row *rows, void *parameters) {
 static json_t *value_to_json(const struct option_row *row, const void *value) {
   switch (row->type) {
   case OPTION_COUNT:
+  case OPTION_SIZE:
   case OPTION_INTEGER: {
     uint64_t number = *(const uint64_t *)value;
     if (number < row->min) { /* not given: targets start as 0 */
       return json_null();
     }
-    return row->type == OPTION_COUNT ? json_integer((json_int_t)number)
-                                     : json_sprintf("%" PRIu64, number);
+    return row->type == OPTION_INTEGER ? json_sprintf("%" PRIu64, number)
+                                       : json_integer((json_int_t)number);
   }
   case OPTION_WIDE: {
     char text[UINT128_TEXT];
@@ -176,7 +207,8 @@ static json_t *value_to_json(const struct option_row *row, const void *value) {
     return json_string(uint128_text(number, text));
   }
   case OPTION_CHOICE:
-  case OPTION_TEXT: {
+  case OPTION_TEXT:
+  case OPTION_WORDS: {
     const char *text = *(const char *const *)value;
     return text == NULL ? json_null() : json_string(text);
   }
@@ -215,22 +247,26 @@ static const char *value_name(const struct option_row *row) {
   return row->type == OPTION_CHOICE ? row->choices : row->value;
 }
 
+void options_print_row(const struct option_row *row, FILE *out) {
+  const char *value = options_is_positional(row) ? NULL : value_name(row);
+  int width =
+      fprintf(out, "  %s%s%s", row->name, value == NULL ? "" : " ", value == NULL ? "" : value);
+  const int column = 26;
+  if (width >= column) {
+    fprintf(out, "\n%*s", column, "");
+  } else {
+    fprintf(out, "%*s", column - width, "");
+  }
+  fputs(row->help, out);
+  if (row->standard != NULL) {
+    fprintf(out, " [%s]", row->standard);
+  }
+  fputc('\n', out);
+}
+
 void options_print_help(const struct option_row *rows, FILE *out) {
   for (const struct option_row *row = rows; row->name != NULL; row++) {
-    const char *value = options_is_positional(row) ? NULL : value_name(row);
-    int width =
-        fprintf(out, "  %s%s%s", row->name, value == NULL ? "" : " ", value == NULL ? "" : value);
-    const int column = 26;
-    if (width >= column) {
-      fprintf(out, "\n%*s", column, "");
-    } else {
-      fprintf(out, "%*s", column - width, "");
-    }
-    fputs(row->help, out);
-    if (row->standard != NULL) {
-      fprintf(out, " [%s]", row->standard);
-    }
-    fputc('\n', out);
+    options_print_row(row, out);
   }
 }
 

@@ -14,8 +14,11 @@ enum option_type {
   OPTION_COUNT,   /* uint64_t: a number of items; a JSON number */
   OPTION_INTEGER, /* uint64_t: a member of a range or an operand; a JSON string */
   OPTION_WIDE,    /* uint128_t: an operand of up to 128 bits; a JSON string */
+  OPTION_SIZE,    /* uint64_t: bytes; a JSON number */
   OPTION_CHOICE,  /* const char *: one word of `choices` */
   OPTION_TEXT,    /* const char *, NULL when not given */
+  OPTION_WORDS,   /* const char *: as many words as `value` names ("primes LO HI"), kept with a
+                     blank between two */
   OPTION_REALS,   /* struct real_list */
   OPTION_SWITCH,  /* bool: takes no value */
 };
@@ -28,9 +31,9 @@ struct option_row {
   const char *value;    /* what help calls the value: "N"; NULL for arguments and switches */
   const char *standard; /* the value when none is given, as text; NULL: none */
   const char *choices;  /* OPTION_CHOICE: "sieve|mr|trial" */
-  uint64_t min,
-      max;       /* OPTION_COUNT and OPTION_INTEGER: accepted values; max 0: what the type holds */
-  bool required; /* arguments by position are required anyhow */
+  uint64_t min, max; /* OPTION_COUNT, OPTION_INTEGER and OPTION_SIZE: accepted values; max 0: what
+                        the type holds */
+  bool required;     /* arguments by position are required anyhow */
   const char *help;
 };
 
@@ -53,6 +56,9 @@ const struct option_row *options_positional(const struct option_row *rows, size_
 bool options_is_positional(const struct option_row *row);
 bool options_is_repeated(const struct option_row *row); /* "N..." */
 
+/* How many words of the command line its value takes. */
+size_t options_words(const struct option_row *row);
+
 /* Free what parsing allocated (not the struct itself). */
 void options_free(const struct option_row *rows, void *parameters);
 
@@ -62,6 +68,7 @@ json_t *options_to_json(const struct option_row *rows, const void *parameters);
 
 /* " --samples N  help text (standard 1e8)", a line a row. */
 void options_print_help(const struct option_row *rows, FILE *out);
+void options_print_row(const struct option_row *row, FILE *out);
 
 /* " LO HI [--kernel auto|sieve|mr|trial]", wrapped; `column` characters stand on the line already.
  */

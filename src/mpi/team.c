@@ -94,6 +94,12 @@ void team_broadcast(const struct team *team, MPI_Comm comm, int root, void *buff
   }
 }
 
+bool team_share_verdict(const struct team *team, bool verdict) {
+  unsigned char byte = verdict;
+  team_broadcast(team, team->comm, 0, &byte, sizeof byte, WAIT_BRISK);
+  return byte != 0;
+}
+
 enum status team_agree(const struct team *team, struct fault *fault) {
   int mine = fault->status == STATUS_OK ? team->size : team->rank;
   int lowest;

@@ -56,6 +56,9 @@ void team_barrier(const struct team *team, MPI_Comm comm, enum patience patience
 void team_broadcast(const struct team *team, MPI_Comm comm, int root, void *buffer, size_t size,
                     enum patience patience);
 
+/* Rank 0's verdict, on all ranks. */
+bool team_share_verdict(const struct team *team, bool verdict);
+
 /* Make one verdict of everyone's: if any rank's fault is not STATUS_OK, all get the fault of the
    lowest such rank, prefixed by its rank and host when that is not rank 0. `fault` is read and
    written. */

@@ -76,3 +76,33 @@ int topology_count_cores(const struct team *team, char *cpu, size_t cpu_size) {
   MPI_CALL(MPI_Bcast(&cores, 1, MPI_INT, 0, team->node));
   return cores > 0 ? cores : 1;
 }
+
+static bool is_set(const uint64_t mask[WORDS], int cpu) {
+  return cpu < MAX_CPUS && (mask[cpu / WORD_BITS] >> cpu % WORD_BITS & 1) != 0;
+}
+
+/* "0-3,8"; cut short where it does not fit. */
+static void list_cpus(const uint64_t mask[WORDS], char *list, size_t size) {
+  size_t used = 0;
+  list[0] = '\0';
+  for (int cpu = 0; cpu < MAX_CPUS && used < size; cpu++) {
+    if (is_set(mask, cpu)) {
+      int last = cpu;
+      while (is_set(mask, last + 1)) {
+        last++;
+      }
+      used += (size_t)snprintf(list + used, size - used, last == cpu ? "%s%d" : "%s%d-%d",
+                               used > 0 ? "," : "", cpu, last);
+      cpu = last;
+    }
+  }
+}
+
+void topology_own_cores(int *cores, int *cpus, char *list, size_t list_size) {
+  uint64_t mine[WORDS] = {0};
+  char model[128];
+  sched_getaffinity(0, sizeof mine, (cpu_set_t *)mine);
+  *cpus = cpus_in(mine);
+  *cores = ask_hwloc(mine, model, sizeof model);
+  list_cpus(mine, list, list_size);
+}

@@ -10,3 +10,7 @@
    every rank of the node. Collective over team->node. On the node's first rank, also the CPU's
    model name. */
 int topology_count_cores(const struct team *team, char *cpu, size_t cpu_size);
+
+/* Cores, and their hardware threads, that this process may run on by its binding; *list: the
+   threads' numbers, "0-3,8". Not collective. */
+void topology_own_cores(int *cores, int *cpus, char *list, size_t list_size);

@@ -109,7 +109,7 @@ static void stop_others(const struct stream *stream, uint64_t next, struct text 
 }
 
 /* Rank 0. */
-static enum status put_in_order(const struct stream *stream, const struct stream_sink *sink,
+static enum status put_in_order(const struct stream *stream, const struct text_sink *sink,
                                 struct fault *fault) {
   struct text text = {0};
   enum status status = STATUS_OK;
@@ -138,8 +138,7 @@ static enum status put_in_order(const struct stream *stream, const struct stream
 }
 
 enum status pool_stream(const struct team *team, const struct workload *workload,
-                        const struct job *job, const struct stream_sink *sink,
-                        struct fault *fault) {
+                        const struct job *job, const struct text_sink *sink, struct fault *fault) {
   struct stream stream = {.team = team,
                           .workload = workload,
                           .job = job,

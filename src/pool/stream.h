@@ -8,13 +8,7 @@
 #include "mpi/team.h"
 #include "workloads/workload.h"
 
-/* Where the text goes. Called on rank 0 only, in the order of the index space. */
-struct stream_sink {
-  enum status (*put)(void *data, const char *bytes, size_t length, struct fault *fault);
-  void *data;
-};
-
-/* Collective. List the whole index space by workload->list. A fault in making or putting a piece
-   ends the stream on all ranks. */
+/* Collective. List the whole index space by workload->list, into rank 0's sink, in the order of the
+   index space. A fault in making or putting a piece ends the stream on all ranks. */
 enum status pool_stream(const struct team *team, const struct workload *workload,
-                        const struct job *job, const struct stream_sink *sink, struct fault *fault);
+                        const struct job *job, const struct text_sink *sink, struct fault *fault);

@@ -9,7 +9,7 @@
 
 static void add_time(struct table *table, const struct stats *stats) {
   char text[NUMBER_TEXT];
-  table_add_cell(table, "%s x %zu", number_time_text(stats->median, text), stats->count);
+  table_add_cell(table, "%s (%zu)", number_time_text(stats->median, text), stats->count);
 }
 
 static void add_ratio(struct table *table, struct ratio ratio) {
@@ -34,7 +34,7 @@ static void add_row(struct table *table, const struct compared_case *compared) {
     table_add_cell(table, "%.2g", compared->test.p);
   }
   if (correction->known) {
-    add_ratio(table, correction->drift);
+    table_add_cell(table, "%.3f", correction->drift.value);
     add_ratio(table, correction->corrected);
   } else {
     table_add_cell(table, "-");
@@ -105,13 +105,16 @@ static void note_verdict(const struct compared_case *compared, FILE *out) {
   }
 }
 
+/* With fewer, every other set of samples would have something to point out. */
+enum { LEAST_FOR_OUTLIERS = 6, LEAST_FOR_TREND = 10 };
+
 static void note_samples(const struct compared_case *compared, const struct stats *stats,
                          const struct trend *trend, const char *file, FILE *out) {
-  if (stats->outliers > 0) {
+  if (stats->outliers > 0 && stats->count >= LEAST_FOR_OUTLIERS) {
     fprintf(out, "%s: %zu of %s's %zu samples lie%s beyond Tukey's fences (kept)\n",
             compared->label, stats->outliers, file, stats->count, stats->outliers == 1 ? "s" : "");
   }
-  if (stats->count >= 10 && trend->p < 0.01) {
+  if (stats->count >= LEAST_FOR_TREND && trend->p < 0.01) {
     fprintf(out,
             "%s: %s's samples %s while they were taken (rank correlation %.2f): its interval "
             "is too narrow\n",
@@ -163,7 +166,7 @@ void comparison_print_text(const struct comparison *comparison, double percent, 
   print_table(comparison, out);
   fputc('\n', out);
   print_notes(comparison, out);
-  fputs("A, B: median of the samples' times; [ ]: 95 % interval (bootstrap); p: Mann-Whitney;\n"
+  fputs("A, B: median time (samples); [ ]: 95 % interval (bootstrap); p: Mann-Whitney;\n"
         "serial B/A: of the baselines, what the clock did; corrected: B/A over that.\n"
         "slower or faster: p < 0.05, and both intervals lie on the same side of 1\n",
         out);

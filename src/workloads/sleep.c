@@ -1,16 +1,9 @@
 /* sleep: tasks of known cost. Measures how work is handed out, and nothing else: with more ranks
    than cores and in simulations by sleeping, with --burn by computing. */
-#include <errno.h>
 #include <stdio.h>
-#include <time.h>
 
-#ifdef __linux__
-#include <sys/prctl.h>
-#endif
-
-#include "core/clock.h"
-#include "kernels/burn.h"
-#include "workloads/cost.h"
+#include "kernels/cost.h"
+#include "kernels/spend.h"
 #include "workloads/workload.h"
 
 struct sleep {
@@ -69,49 +62,18 @@ static void count_task(struct tally *tally, uint64_t task, double cost) {
   tally->minima[0] = ~nanoseconds < tally->minima[0] ? ~nanoseconds : tally->minima[0];
 }
 
-/* This is work, of a kind: waiting for others is done in mpi/wait.c alone. One relative sleep
-   rather than looks at the clock until it is late enough, since a simulation's clock only moves
-   while someone sleeps. */
-static void sleep_until(double deadline) {
-  double left = deadline - clock_seconds();
-  if (left > 0) {
-    struct timespec pause = {.tv_sec = (time_t)left};
-    pause.tv_nsec = (long)(1e9 * (left - (double)pause.tv_sec));
-    while (nanosleep(&pause, &pause) != 0 && errno == EINTR) {
-    }
-  }
-}
-
-/* Linux lets a sleeper wake up to 50 us late, to wake several at once. Set how late, in ns, for the
-   calling thread; 0 is its standard. Found on a virtual machine with Linux 6.18: sleeps of 0.1 ms
-   last 57 us longer with the standard slack, and 4 us longer with the least. */
-static void set_slack(unsigned long nanoseconds) {
-#ifdef __linux__
-  prctl(PR_SET_TIMERSLACK, nanoseconds, 0UL, 0UL, 0UL);
-#else
-  (void)nanoseconds;
-#endif
-}
-
-/* Each task ends its cost after the end of the one before, as it ought to have been: a task that
-   woke up late is followed by a shorter one, and delays do not add up. */
 static enum status sleep_run(const struct job *job, struct range range, struct tally *tally,
                              struct fault *fault) {
   (void)fault;
   const struct sleep *sleep = parameters_of(job);
-  set_slack(1);
-  double deadline = sleep->burn ? clock_thread_seconds() : clock_seconds();
+  struct spender spender;
+  spend_start(&spender, sleep->burn);
   for (uint64_t task = range.lo; task < range.hi; task++) {
     double cost = cost_of(&sleep->cost, job->seed, task, sleep->tasks);
-    deadline += cost;
-    if (sleep->burn) {
-      burn_until(deadline);
-    } else {
-      sleep_until(deadline);
-    }
+    spend(&spender, cost);
     count_task(tally, task, cost);
   }
-  set_slack(0);
+  spend_stop();
   return STATUS_OK;
 }
 

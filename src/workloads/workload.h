@@ -13,6 +13,7 @@
 
 #include "core/fault.h"
 #include "core/options.h"
+#include "core/outcome.h"
 #include "core/range.h"
 #include "core/table.h"
 #include "core/tally.h"
@@ -34,14 +35,6 @@ struct job {
 struct blob {
   void *bytes;
   size_t size;
-};
-
-/* What finish() fills. */
-struct outcome {
-  json_t *answer;  /* deterministic: the same on any number of ranks */
-  json_t *facts;   /* of this run: tried candidates, the kernel chosen, ... */
-  bool right;      /* what the independent check said */
-  char check[160]; /* what was checked, or what was wrong; for people */
 };
 
 struct workload {

@@ -13,7 +13,7 @@ ALLOWED = {
     "app": {"*"},
     "pool": {"pool", "mpi", "core", "workloads/workload.h", "flags/flag.h", "schedules/schedule.h",
              "orders/order.h"},
-    "probes": {"probes", "mpi", "core"},
+    "probes": {"probes", "mpi", "kernels", "core"},
     "workloads": {"workloads", "kernels", "core"},
     "flags": {"flags", "mpi", "core"},
     "schedules": {"schedules", "core"},
@@ -30,13 +30,13 @@ ALLOWED = {
 
 # What the plug-ins of a folder have in common: the kind's own header, and helpers of several.
 SHARED_HEADERS = {
-    "workloads": {"workload.h", "cost.h"},
+    "workloads": {"workload.h"},
     "flags": {"flag.h"},
     "schedules": {"schedule.h", "chunks.h"},
     "orders": {"order.h"},
     "formats": {"format.h", "fields.h"},
     "store": {"store.h"},
-    "probes": {"probe.h"},
+    "probes": {"probe.h", "diagnosis.h"},
     "charts": {"chart.h", "script.h"},
 }
 

@@ -113,6 +113,7 @@ static enum status run_moods(enum command command, const enum mood *moods, size_
   char flag[] = "none";
   char dispatch[] = "scatter"; /* who does what is known */
   char format[] = "json";
+  char order[] = "natural";
   if (test_team.rank == 0) {
     assert_non_null(mkdtemp(folder));
     snprintf(path, sizeof path, "%s/report", folder);
@@ -120,12 +121,16 @@ static enum status run_moods(enum command command, const enum mood *moods, size_
   }
   for (size_t i = 0; i < count; i++) {
     toys[i].mood = moods[i];
-    planned[i] = (struct planned_case){&toy_workload, &toys[i], title};
+    planned[i] = (struct planned_case){subject_of_workload(&toy_workload), &toys[i], title};
   }
   struct plan plan = {
       .command = command,
-      .common =
-          {.dispatch = dispatch, .flag = flag, .seed = 4711, .format = format, .output = path},
+      .common = {.dispatch = dispatch,
+                 .order = order,
+                 .flag = flag,
+                 .seed = 4711,
+                 .format = format,
+                 .output = path},
       .cases = planned,
       .count = count,
   };

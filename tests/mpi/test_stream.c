@@ -53,7 +53,7 @@ static enum status put(void *data, const char *bytes, size_t length, struct faul
 
 static enum status stream(struct listing *listing, struct fault *fault) {
   struct job job = {.parameters = listing};
-  struct stream_sink sink = {.put = put, .data = listing};
+  struct text_sink sink = {.put = put, .data = listing};
   listing->in_order = true;
   return pool_stream(&test_team, &listing_workload, &job, &sink, fault);
 }

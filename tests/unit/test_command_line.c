@@ -26,7 +26,7 @@ static enum status parse(const char *line, struct plan *plan, struct fault *faul
 /* The parameters of case `index` as one line of JSON. */
 static void assert_parameters(const struct plan *plan, size_t index, const char *expected) {
   const struct planned_case *planned = &plan->cases[index];
-  json_t *object = options_to_json(planned->workload->options, planned->parameters);
+  json_t *object = options_to_json(planned->subject.options, planned->parameters);
   char *text = json_dumps(object, JSON_COMPACT);
   assert_string_equal(text, expected);
   free(text);
@@ -64,9 +64,18 @@ static void one_table_gives_parsing_and_json(void **state) {
   assert_parameters(&plan, 0, "{\"tasks\":9,\"cost\":\"uniform:1ms\",\"burn\":true}");
   plan_free(&plan);
 
+  assert_int_equal(parse("queue --work primes 1e3 2k --payload=64KiB --feeder", &plan, &fault),
+                   STATUS_OK);
+  assert_parameters(&plan, 0,
+                    "{\"tasks\":null,\"work\":\"primes 1e3 2k\",\"cost\":null,\"burn\":false,"
+                    "\"payload\":65536,\"producers\":1,\"feeder\":true,\"credits\":null,"
+                    "\"results\":\"completion\",\"print\":false}");
+  assert_string_equal(plan.cases[0].title, "queue --work primes 1e3 2k --payload 64KiB --feeder");
+  plan_free(&plan);
+
   /* Results come sorted by width, so the parameters are. */
   assert_int_equal(parse("kde --widths 0.3,0.1,0.2", &plan, &fault), STATUS_OK);
-  json_t *object = options_to_json(plan.cases[0].workload->options, plan.cases[0].parameters);
+  json_t *object = options_to_json(plan.cases[0].subject.options, plan.cases[0].parameters);
   const json_t *widths = json_object_get(object, "widths");
   assert_int_equal(json_array_size(widths), 3);
   assert_true(json_real_value(json_array_get(widths, 0)) == 0.1);
@@ -103,6 +112,10 @@ static void commands_are_told_apart(void **state) {
       {"-h", COMMAND_HELP, NULL},
       {"help kde", COMMAND_HELP, "kde"},
       {"kde --help", COMMAND_HELP, "kde"},
+      {"help queue", COMMAND_HELP, "queue"},
+      {"queue --work primes 1 2 --help", COMMAND_HELP, "queue"},
+      {"queue --tasks 5 --seed 3", COMMAND_RUN, NULL},
+      {"--seed 3 queue --tasks 5", COMMAND_RUN, NULL},
       {"primes 1 --help", COMMAND_HELP, "primes"},
       {"--version", COMMAND_VERSION, NULL},
   };
@@ -113,7 +126,7 @@ static void commands_are_told_apart(void **state) {
     assert_int_equal(parse(cases[i].line, &plan, &fault), STATUS_OK);
     assert_int_equal(plan.command, cases[i].command);
     if (cases[i].topic != NULL) {
-      assert_string_equal(plan.topic->name, cases[i].topic);
+      assert_string_equal(plan.topic.name, cases[i].topic);
     }
     if (cases[i].command == COMMAND_SUITE) {
       assert_int_equal(plan.count, 4);
@@ -127,7 +140,7 @@ static void faults_name_the_argument(void **state) {
   static const struct {
     const char *line, *says;
   } cases[] = {
-      {"nonsense", "unknown workload or command 'nonsense': accepted are pi, primes"},
+      {"nonsense", "unknown workload, probe or command 'nonsense': accepted are pi, primes"},
       {"pi --nonsense 3", "unknown option '--nonsense' of pi"},
       {"--samples 3 pi", "unknown option '--samples'"},
       {"pi --samples", "--samples: the value is missing"},
@@ -170,12 +183,40 @@ static void faults_name_the_argument(void **state) {
       {"sleep --burn=yes", "--burn takes no value"},
       {"pi --dispatch scatter --schedule guided", "--schedule: 'guided' cannot be scattered"},
       {"pi --dispatch scatter --chunk 5", "--chunk: scatter"},
-      {"pi --dispatch magic", "accepted are node|master|scatter"},
+      {"pi --order descending", "--order: 'descending' needs to know what items cost"},
+      {"pi --order backwards", "accepted are natural|random|descending"},
+      {"pi --dispatch magic", "accepted are node|master|rma|scatter"},
       {"pi --chunk 0", "'0' is too small"},
       {"pi --format xml", "'xml' is unknown: accepted are text|csv|json"},
       {"pi --output ''", "--output: the value is empty"},
+      {"queue", "--tasks and --work: both are missing"},
+      {"queue --tasks 5 --work primes 1 2", "--tasks and --work: both are given"},
+      {"queue --tasks 0", "'0' is too small"},
+      {"queue --work", "--work: the value is missing: accepted is primes LO HI"},
+      {"queue --work primes 5", "--work: the value is missing"},
+      {"queue --work primes 5 x", "--work: HI: 'x' is not a number"},
+      {"queue --work primes -5 9", "--work: LO: '-5' is not a number"},
+      {"queue --work primes 5 5", "--work: [5, 5) is no range"},
+      {"queue --work primes 9 5", "--work: [9, 5) is no range"},
+      {"queue --work primes 0 2^64-1", "--work: [0, 18446744073709551615) is no range"},
+      {"queue --work pi 5 9", "'pi 5 9' is unknown: accepted is primes LO HI"},
+      {"queue --work=primes", "'primes' is unknown"},
+      {"queue --tasks 5 --payload 5x", "--payload: '5x' is not a size"},
+      {"queue --tasks 5 --payload 1.5", "'1.5' is not a whole number of bytes"},
+      {"queue --tasks 5 --payload 2GiB", "'2GiB' is too large: accepted are 0 to 1073741824"},
+      {"queue --tasks 5 --cost 1", "queue: --cost: '1' is not a cost"},
+      {"queue --tasks 5 --burn", "--burn: there is nothing to burn"},
+      {"queue --tasks 5 --producers 0", "--producers: '0' is too small"},
+      {"queue --tasks 5 --credits 0", "--credits: '0' is too small"},
+      {"queue --tasks 5 --results random", "accepted are completion|input|sorted"},
+      {"queue --tasks 5 --print --format csv", "both take stdout"},
+      {"queue --tasks 5 --schedule static", "queue: --schedule: queue has no use for it"},
+      {"--chunk 5 queue --tasks 5", "queue: --chunk: queue has no use for it"},
+      {"queue --tasks 5 --flag none", "--flag: queue has no use for it"},
+      {"queue --dispatch node --tasks 5", "--dispatch: queue has no use for it"},
+      {"queue 5", "queue: unexpected argument '5'"},
       {"list more", "unexpected argument 'more'"},
-      {"help nonsense", "unknown workload or command 'nonsense'"},
+      {"help nonsense", "unknown workload, probe or command 'nonsense'"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
     struct plan plan;
@@ -189,13 +230,14 @@ static void faults_name_the_argument(void **state) {
 
 static void help_names_every_option(void **state) {
   (void)state;
-  for (const struct workload *const *workload = workloads; *workload != NULL; workload++) {
+  struct subject subject;
+  for (size_t i = 0; subject_at(i, &subject); i++) {
     char text[4096] = "";
     FILE *out = fmemopen(text, sizeof text, "w");
-    options_print_usage((*workload)->options, 0, out);
-    options_print_help((*workload)->options, out);
+    options_print_usage(subject.options, 0, out);
+    options_print_help(subject.options, out);
     fclose(out);
-    for (const struct option_row *row = (*workload)->options; row->name != NULL; row++) {
+    for (const struct option_row *row = subject.options; row->name != NULL; row++) {
       assert_non_null(strstr(text, row->name));
       assert_non_null(strstr(text, row->help));
     }

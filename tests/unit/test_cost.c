@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-#include "workloads/cost.h"
+#include "kernels/cost.h"
 
 enum { COUNT = 200000 };
 

@@ -153,6 +153,76 @@ static void times_need_a_unit(void **state) {
   assert_true(seconds == 42);
 }
 
+static void sizes_are_exact(void **state) {
+  (void)state;
+  static const struct {
+    const char *text;
+    uint64_t bytes;
+  } cases[] = {
+      {"0", 0},
+      {"4096", 4096},
+      {"1e6", 1000000},
+      {"2^20", 1048576},
+      {"4k", 4000},
+      {"0B", 0},
+      {"7B", 7},
+      {"64KiB", 65536},
+      {"1.5KiB", 1536},
+      {"0.5KiB", 512},
+      {"1.5MiB", 1572864},
+      {"2GiB", UINT64_C(2147483648)},
+      {"1TiB", UINT64_C(1099511627776)},
+      {"1kB", 1000},
+      {"0.001kB", 1},
+      {"1GB", 1000000000},
+      {"0.3GB", 300000000},
+      {"3TB", UINT64_C(3000000000000)},
+      {"18446744073709551615B", UINT64_MAX},
+      {"16777215.999023437500000TiB", UINT64_C(18446744072635809792)},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    uint64_t bytes = 42;
+    print_message("%s\n", cases[i].text);
+    assert_int_equal(number_parse_size(cases[i].text, &bytes), NUMBER_OK);
+    assert_true(bytes == cases[i].bytes);
+  }
+  static const struct {
+    const char *text;
+    enum number_result result;
+  } wrong[] = {
+      {"", NUMBER_MALFORMED},
+      {"B", NUMBER_MALFORMED},
+      {"KiB", NUMBER_MALFORMED},
+      {"-1KiB", NUMBER_MALFORMED},
+      {"1 KiB", NUMBER_MALFORMED},
+      {"1KIB", NUMBER_MALFORMED},
+      {"1Kib", NUMBER_MALFORMED},
+      {"1kb", NUMBER_MALFORMED},
+      {"1KB", NUMBER_MALFORMED},
+      {"1e3KiB", NUMBER_MALFORMED},
+      {".5KiB", NUMBER_MALFORMED},
+      {"5.KiB", NUMBER_MALFORMED},
+      {"1KiBs", NUMBER_MALFORMED},
+      {"0x10B", NUMBER_MALFORMED},
+      {"64ms", NUMBER_MALFORMED},
+      {"1.5", NUMBER_FRACTION},
+      {"1.5B", NUMBER_FRACTION},
+      {"0.1KiB", NUMBER_FRACTION},
+      {"1.0001kB", NUMBER_FRACTION},
+      {"18446744073709551616B", NUMBER_OVERFLOW},
+      {"16777216TiB", NUMBER_OVERFLOW},
+      {"2^64", NUMBER_OVERFLOW},
+      {"99999999999999999999999999999999999999999999TiB", NUMBER_OVERFLOW},
+      {"0.00000000000000000000000000000000001TB", NUMBER_FRACTION},
+  };
+  for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+    uint64_t bytes = 42;
+    print_message("'%s'\n", wrong[i].text);
+    assert_int_equal(number_parse_size(wrong[i].text, &bytes), wrong[i].result);
+    assert_true(bytes == 42);
+  }
+}
+
 static void numbers_are_shown_for_people(void **state) {
   (void)state;
   char text[NUMBER_TEXT];
@@ -237,13 +307,10 @@ static void wrong_lists_are_refused(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(counts_are_exact),
-      cmocka_unit_test(wrong_counts_are_told_apart),
-      cmocka_unit_test(reals_are_strict),
-      cmocka_unit_test(times_need_a_unit),
-      cmocka_unit_test(numbers_are_shown_for_people),
-      cmocka_unit_test(wide_integers_are_shown),
-      cmocka_unit_test(lists_are_computed_in_decimal),
+      cmocka_unit_test(counts_are_exact),        cmocka_unit_test(wrong_counts_are_told_apart),
+      cmocka_unit_test(reals_are_strict),        cmocka_unit_test(times_need_a_unit),
+      cmocka_unit_test(sizes_are_exact),         cmocka_unit_test(numbers_are_shown_for_people),
+      cmocka_unit_test(wide_integers_are_shown), cmocka_unit_test(lists_are_computed_in_decimal),
       cmocka_unit_test(wrong_lists_are_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

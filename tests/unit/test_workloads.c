@@ -32,7 +32,7 @@ static void open_fixture(struct fixture *fixture, char *line) {
   }
   assert_int_equal(command_line_parse(argc, argv, &fixture->plan, &fault), STATUS_OK);
   const struct planned_case *planned = &fixture->plan.cases[0];
-  const struct workload *workload = planned->workload;
+  const struct workload *workload = planned->subject.workload;
   fixture->workload = workload;
   fixture->job = (struct job){.parameters = planned->parameters, .seed = 1, .workers = 1};
   fixture->shared = NULL;

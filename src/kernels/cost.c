@@ -1,4 +1,4 @@
-#include "workloads/cost.h"
+#include "kernels/cost.h"
 
 #include <stddef.h>
 #include <string.h>

@@ -1,0 +1,163 @@
+#define _GNU_SOURCE /* sched_getcpu, process_vm_readv */
+#include "mpi/census.h"
+
+#include <errno.h>
+#include <math.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/statvfs.h>
+#include <sys/uio.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/cgroup.h"
+#include "core/clock.h"
+#include "core/memory.h"
+#include "core/stats.h"
+#include "mpi/call.h"
+#include "mpi/topology.h"
+#include "mpi/wait.h"
+
+/* Dependent steps of a generator: the same time on every core of one kind, whatever its caches. */
+static uint64_t do_work(uint64_t x) {
+  enum { STEPS = 2000000 };
+  for (int i = 0; i < STEPS; i++) {
+    x = x * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    x ^= x >> 29;
+  }
+  return x;
+}
+
+/* All ranks at once, several times, for a quarter of a second; the best is the one that was
+   disturbed least. */
+static void time_work(const struct team *team, struct census_entry *entry) {
+  const double budget = 0.25;
+  double processor_total = 0;
+  volatile uint64_t result = 1;
+  team_barrier(team, team->comm, WAIT_BRISK);
+  double start = clock_seconds();
+  entry->work_seconds = INFINITY;
+  double elapsed;
+  do {
+    double before = clock_thread_seconds();
+    result = do_work(result);
+    double seconds = clock_thread_seconds() - before;
+    processor_total += seconds;
+    entry->work_seconds = fmin(entry->work_seconds, seconds);
+    elapsed = clock_seconds() - start;
+  } while (elapsed < budget);
+  entry->share = fmin(1, processor_total / elapsed);
+  team_barrier(team, team->comm, WAIT_PATIENT);
+}
+
+/* Open MPI copies long messages within a host straight from the sender's memory, which a container
+   may forbid. Every rank reads a word of the next one on its node. */
+static int try_copy(const struct team *team) {
+  struct place {
+    long pid;
+    uint64_t address;
+  } mine, theirs;
+  static volatile uint64_t word = UINT64_C(0x7061726265636e68);
+  mine = (struct place){getpid(), (uint64_t)(uintptr_t)&word};
+  int next = (team->node_rank + 1) % team->node_size;
+  int previous = (team->node_rank + team->node_size - 1) % team->node_size;
+  MPI_Request requests[2];
+  MPI_CALL(MPI_Irecv(&theirs, 2, MPI_UINT64_T, next, 0, team->node, &requests[0]));
+  MPI_CALL(MPI_Isend(&mine, 2, MPI_UINT64_T, previous, 0, team->node, &requests[1]));
+  wait_for_all(team, 2, requests, WAIT_BRISK, NULL, NULL);
+  uint64_t copy = 0;
+  struct iovec into = {&copy, sizeof copy};
+  struct iovec from = {(void *)(uintptr_t)theirs.address, sizeof copy};
+  ssize_t copied = process_vm_readv((pid_t)theirs.pid, &into, 1, &from, 1, 0);
+  int error = copied == (ssize_t)sizeof copy && copy == word ? 0 : copied < 0 ? errno : EIO;
+  team_barrier(team, team->node, WAIT_BRISK); /* nobody leaves while it is read */
+  return error;
+}
+
+/* The clock's governor: "powersave" keeps cores slow. */
+static void read_governor(int cpu, char text[CENSUS_TEXT]) {
+  char path[96];
+  text[0] = '\0';
+  snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu%d/cpufreq/scaling_governor", cpu);
+  FILE *file = fopen(path, "r");
+  if (file != NULL) {
+    if (fgets(text, CENSUS_TEXT, file) == NULL) {
+      text[0] = '\0';
+    }
+    text[strcspn(text, "\n")] = '\0';
+    fclose(file);
+  }
+}
+
+static int number_of_node(const struct team *team) {
+  int node = 0;
+  if (team->leaders != MPI_COMM_NULL) {
+    MPI_CALL(MPI_Comm_rank(team->leaders, &node));
+  }
+  team_broadcast(team, team->node, 0, &node, sizeof node, WAIT_BRISK);
+  return node;
+}
+
+static double wall_clock(const struct team *team) {
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec - (clock_seconds() + team->clock_offset);
+}
+
+void census_take(const struct team *team, struct census_entry *entries) {
+  struct census_entry entry = {.pid = getpid(),
+                               .parent = getppid(),
+                               .cpu = sched_getcpu(),
+                               .processors = cgroup_processors(""),
+                               .memory = memory_available(),
+                               .wall_clock = wall_clock(team)};
+  struct statvfs shared;
+  snprintf(entry.host, sizeof entry.host, "%.63s", team->host);
+  entry.node = number_of_node(team);
+  topology_own_cores(&entry.cores, &entry.cpus, entry.cpu_list, sizeof entry.cpu_list);
+  char model[CENSUS_TEXT];
+  entry.node_cores = topology_count_cores(team, model, sizeof model);
+  if (statvfs("/dev/shm", &shared) == 0) {
+    entry.shared_memory = (uint64_t)shared.f_bavail * shared.f_frsize;
+  }
+  read_governor(entry.cpu, entry.governor);
+  entry.copy_error = try_copy(team);
+  time_work(team, &entry);
+  MPI_Request request;
+  MPI_CALL(MPI_Igather(&entry, sizeof entry, MPI_BYTE, entries, sizeof entry, MPI_BYTE, 0,
+                       team->comm, &request));
+  wait_for_all(team, 1, &request, WAIT_BRISK, NULL, NULL);
+}
+
+enum { TAG_MESSAGE = 9, EXCHANGES = 101 };
+
+/* There and back; both ranks look without a pause, since a sleep would be what is measured. */
+static void exchange(const struct team *team, int other, bool first, char *buffer, int size) {
+  for (int turn = 0; turn < 2; turn++) {
+    if ((turn == 0) == first) {
+      MPI_CALL(MPI_Send(buffer, size, MPI_BYTE, other, TAG_MESSAGE, team->comm));
+    } else {
+      MPI_CALL(MPI_Recv(buffer, size, MPI_BYTE, other, TAG_MESSAGE, team->comm, MPI_STATUS_IGNORE));
+    }
+  }
+}
+
+double census_message_seconds(const struct team *team, int a, int b, size_t size) {
+  double seconds[EXCHANGES] = {0};
+  double median = 0;
+  char *buffer = calloc(1, size + 1);
+  team_barrier(team, team->comm, WAIT_BRISK);
+  if (buffer != NULL && (team->rank == a || team->rank == b)) {
+    for (int i = -10; i < EXCHANGES; i++) { /* the first ones set the connection up */
+      double start = clock_seconds();
+      exchange(team, team->rank == a ? b : a, team->rank == a, buffer, (int)size);
+      seconds[i < 0 ? 0 : i] = clock_seconds() - start;
+    }
+    median = stats_of(seconds, EXCHANGES).median / 2;
+  }
+  free(buffer);
+  team_broadcast(team, team->comm, a, &median, sizeof median, WAIT_PATIENT);
+  return median;
+}
