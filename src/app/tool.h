@@ -21,7 +21,7 @@ struct tool {
 };
 
 /* The registry: one word a tool. */
-#define TOOLS(X) X(compare)
+#define TOOLS(X) X(compare) X(plot)
 #define TOOL_DECLARE(name) extern const struct tool name##_tool;
 TOOLS(TOOL_DECLARE)
 #undef TOOL_DECLARE

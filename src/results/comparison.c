@@ -7,6 +7,9 @@
 #include "statistics/student.h"
 
 static const double significance = 0.05;
+/* Where the clock drifted, the corrected interval alone stands between chance and an alarm, and
+   there may be two of them. */
+static const double correction_confidence = 0.99;
 enum { LEAST_OTHERS = 3 };
 
 /* Everything that must be equal for two cases to be the same job. */
@@ -90,8 +93,8 @@ static void correct_by_own(struct compared_case *compared) {
   struct group relative_b = relative_group(compared->b);
   compared->own = (struct correction){
       .known = true,
-      .drift = bootstrap_ratio(&b, &a, 1 - significance),
-      .corrected = bootstrap_ratio(&relative_b, &relative_a, 1 - significance),
+      .drift = bootstrap_ratio(&b, &a, correction_confidence),
+      .corrected = bootstrap_ratio(&relative_b, &relative_a, correction_confidence),
   };
 }
 
@@ -119,7 +122,8 @@ static struct ratio drift_of_others(const struct comparison *comparison, size_t 
   }
   double mean = sum / count;
   double variance = fmax(0, squares - count * mean * mean) / (count - 1);
-  double reach = student_quantile(1 - significance, *found - 1) * sqrt(variance * (1 + 1 / count));
+  double reach =
+      student_quantile(correction_confidence, *found - 1) * sqrt(variance * (1 + 1 / count));
   return (struct ratio){exp(mean), exp(mean - reach), exp(mean + reach)};
 }
 
@@ -140,7 +144,9 @@ static void correct_by_others(const struct comparison *comparison, size_t index)
   compared->others.known = found >= LEAST_OTHERS;
   if (compared->others.known) {
     compared->others.drift = drift;
-    compared->others.corrected = divide(compared->ratio, drift);
+    struct group a = parallel_group(compared->a);
+    struct group b = parallel_group(compared->b);
+    compared->others.corrected = divide(bootstrap_ratio(&b, &a, correction_confidence), drift);
   }
 }
 

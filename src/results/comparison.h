@@ -19,7 +19,7 @@ enum verdict {
   VERDICT_SLOWER,
 };
 
-/* B / A once what the serial baselines' times say of the clock is divided out. */
+/* B / A once what the serial baselines' times say of the clock is divided out; 99 % intervals. */
 struct correction {
   bool known;
   struct ratio drift;     /* of serial baselines' times, B / A */

@@ -83,18 +83,18 @@ static json_t *figure(double value) {
   return isfinite(value) ? json_real(value) : json_null();
 }
 
-static json_t *ratio_record(bool known, struct ratio ratio) {
+static json_t *ratio_record(bool known, struct ratio ratio, const char *interval) {
   if (!known || !isfinite(ratio.low) || !isfinite(ratio.high)) {
     return json_null();
   }
-  return json_pack("{s:f, s:[f, f]}", "value", ratio.value, "ci95", ratio.low, ratio.high);
+  return json_pack("{s:f, s:[f, f]}", "value", ratio.value, interval, ratio.low, ratio.high);
 }
 
 static json_t *correction_record(const struct correction *correction) {
   return !correction->known
              ? json_null()
-             : json_pack("{s:o, s:o}", "drift", ratio_record(true, correction->drift), "corrected",
-                         ratio_record(true, correction->corrected));
+             : json_pack("{s:o, s:o}", "drift", ratio_record(true, correction->drift, "ci99"),
+                         "corrected", ratio_record(true, correction->corrected, "ci99"));
 }
 
 static json_t *samples_record(const struct stats *stats) {
@@ -108,9 +108,10 @@ static json_t *pair_record(const struct compared_case *compared, double percent)
       "{s:s, s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b}", "case", compared->label, "ranks",
       compared->a->ranks, "verdict", verdict_name(compared->verdict), "a",
       samples_record(&compared->a_stats), "b", samples_record(&compared->b_stats), "ratio",
-      ratio_record(repeats, compared->ratio), "p", repeats ? figure(compared->test.p) : json_null(),
-      "own", correction_record(&compared->own), "others", correction_record(&compared->others),
-      "too_slow", isnan(percent) ? json_null() : json_boolean(is_slower_by(compared, percent)),
+      ratio_record(repeats, compared->ratio, "ci95"), "p",
+      repeats ? figure(compared->test.p) : json_null(), "own", correction_record(&compared->own),
+      "others", correction_record(&compared->others), "too_slow",
+      isnan(percent) ? json_null() : json_boolean(is_slower_by(compared, percent)),
       "answers_differ", (int)compared->answers_differ);
 }
 

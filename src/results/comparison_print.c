@@ -167,7 +167,7 @@ void comparison_print_text(const struct comparison *comparison, double percent, 
   fputc('\n', out);
   print_notes(comparison, out);
   fputs("A, B: median time (samples); [ ]: 95 % interval (bootstrap); p: Mann-Whitney;\n"
-        "serial B/A: of the baselines, what the clock did; corrected: B/A over that.\n"
+        "serial B/A: of the baselines, what the clock did; corrected: B/A over that (99 %).\n"
         "slower or faster: p < 0.05, and both intervals lie on the same side of 1\n",
         out);
 }

@@ -37,7 +37,7 @@ SHARED_HEADERS = {
     "formats": {"format.h", "fields.h"},
     "store": {"store.h"},
     "probes": {"probe.h", "diagnosis.h"},
-    "charts": {"chart.h", "script.h"},
+    "charts": {"chart.h", "script.h", "series.h"},
 }
 
 MAY_USE_MPI = {"mpi", "pool", "flags", "probes", "main.c"}
