@@ -45,7 +45,7 @@ static void draw_time_axis(struct range_seconds range, double factor, FILE *scri
   if (range.most > 10 * range.least) {
     fprintf(script, "set logscale y\nset yrange [%.6g:%.6g]\n", factor * range.least / 1.3,
             factor * range.most * 2);
-    script_add_log_tics(script);
+    script_add_log_tics(range.most / range.least, script);
   } else {
     fprintf(script, "set yrange [0:%.6g]\n", factor * range.most * 1.25);
   }

@@ -193,10 +193,6 @@ static void draw_times(const struct document *document, const struct series_list
   double most = series_most_seconds(list);
   double least = most;
   double lines = (double)list->count;
-  if (is_weak(list->series[0].points[0].result)) {
-    fprintf(script, "set yrange [0:%.6g]\nset key bottom right\n", 1.2 * factor * most);
-    return;
-  }
   for (size_t i = 0; i < list->count; i++) {
     const struct series *series = &list->series[i];
     double last = series->points[series->count - 1].x;
@@ -205,11 +201,16 @@ static void draw_times(const struct document *document, const struct series_list
       least = fmin(least, median_of(&series->points[k].result->parallel));
     }
     least = ideal > 0 ? fmin(least, ideal) : least;
+    most = fmax(most, ideal);
+  }
+  if (is_weak(list->series[0].points[0].result)) {
+    fprintf(script, "set yrange [0:%.6g]\nset key bottom right\n", 1.1 * factor * most);
+    return;
   }
   /* Above, room for the names of the lines: each two of about thirty rows. */
   fprintf(script, "set logscale y\nset yrange [%.6g:%.6g]\n", factor * least / 1.2,
           factor * most * 1.2 * pow(most / least, lines > 1 ? 0.08 * lines : 0));
-  script_add_log_tics(script);
+  script_add_log_tics(most / least, script);
 }
 
 /* Every number of ranks that was measured, at steps by factors of two. */
@@ -233,7 +234,7 @@ static void remark_fit(const struct document *document, const struct series_list
   if (fit.fitted || list->count > 1) {
     snprintf(text, sizeof text, "%s", SCRIPT_WHISKERS);
   } else {
-    snprintf(text, sizeof text, "%s; no fit: with a core each %s", SCRIPT_WHISKERS, fit.reason);
+    snprintf(text, sizeof text, "no fit: on ranks with a core each there is %s", fit.reason);
   }
   script_remark(canvas, text, script);
 }

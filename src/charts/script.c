@@ -108,22 +108,30 @@ void script_remark(const struct canvas *canvas, const char *text, FILE *script) 
   fputc('\n', script);
 }
 
+/* Characters of a name under the axis; longer ones are cut. */
+enum { NAME_MOST = 30 };
+
 void script_names(const char *const *names, size_t count, FILE *script) {
   size_t longest = 0;
   for (size_t i = 0; i < count; i++) {
     size_t length = strlen(names[i]);
     longest = length > longest ? length : longest;
   }
+  longest = longest > NAME_MOST ? NAME_MOST : longest;
   bool slanted = count * (longest + 2) > 85;
-  fprintf(script, "set xtics %s scale 0 noenhanced (", slanted ? "rotate by -30" : "norotate");
+  fprintf(script, "set xtics %s scale 0 noenhanced (", slanted ? "rotate by 25 right" : "norotate");
   for (size_t i = 0; i < count; i++) {
+    char name[NAME_MOST + 8];
+    bool whole = strlen(names[i]) <= NAME_MOST;
+    snprintf(name, sizeof name, "%.*s%s", whole ? NAME_MOST : NAME_MOST - 3, names[i],
+             whole ? "" : "...");
     fputs(i == 0 ? "" : ", ", script);
-    script_quote(names[i], script);
+    script_quote(name, script);
     fprintf(script, " %zu", i);
   }
   fputs(")\n", script);
   if (slanted) {
-    fputs("set bmargin 8\n", script);
+    fprintf(script, "set bmargin %zu\nset lmargin %zu\n", 5 + longest / 5, 6 + 2 * longest / 5);
   }
 }
 
@@ -148,13 +156,19 @@ void script_case_names(const struct case_set *set, bool with_ranks, FILE *script
   free((void *)names);
 }
 
-void script_add_log_tics(FILE *script) {
+void script_add_log_tics(double span, FILE *script) {
   const char *comma = "";
   fputs("set ytics format '%g'\nset ytics add (", script);
   for (int decade = -3; decade <= 3; decade++) {
-    for (int digit = 2; digit <= 5; digit += 3) {
-      fprintf(script, "%s%de%d", comma, digit, decade);
+    if (span < 10) {
+      fprintf(script, "%s1.5e%d", comma, decade);
       comma = ", ";
+    }
+    for (int digit = 2; digit <= 9; digit++) {
+      if (digit == 2 || digit == 5 || span < 10) {
+        fprintf(script, "%s%de%d", comma, digit, decade);
+        comma = ", ";
+      }
     }
   }
   fputs(")\n", script);

@@ -22,7 +22,7 @@ const char *script_time_unit(double most, double *per_second);
 /* Median and whiskers of samples, as figures of a data line: "median low high", times `factor`. The
    whiskers are the 95 % interval, or, with fewer than six samples, the smallest and largest. */
 void script_whiskers(const struct stats *stats, double factor, FILE *script);
-#define SCRIPT_WHISKERS "bars: 95 % interval of the median (fewer than 6 samples: all of them)"
+#define SCRIPT_WHISKERS "bars: 95 % interval of the median, or all samples if fewer than 6"
 
 /* A remark in small letters at the bottom of the picture; a terminal has no room for it. */
 void script_remark(const struct canvas *canvas, const char *text, FILE *script);
@@ -33,5 +33,5 @@ void script_names(const char *const *names, size_t count, FILE *script);
 /* The same with the cases' labels, "pi" or "pi, 2 ranks". */
 void script_case_names(const struct case_set *set, bool with_ranks, FILE *script);
 
-/* On a logarithmic y axis: 2 and 5 of each decade too, so that few decades have enough figures. */
-void script_add_log_tics(FILE *script);
+/* On a logarithmic y axis over a factor of `span`: more figures than those of the decades. */
+void script_add_log_tics(double span, FILE *script);

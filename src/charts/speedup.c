@@ -50,7 +50,7 @@ static void speedup_draw(const struct document *document, const struct case_set 
   script_case_names(set, false, script);
   fprintf(script,
           "set ylabel 'speedup over the serial baseline'\nset yrange [0:%.6g]\n"
-          "set boxwidth 0.6\nset errorbars 2\nset pointintervalbox 0\n",
+          "set boxwidth 0.6\n",
           1.2 * most);
   fprintf(script, "set xrange [-0.6:%zu.6]\n", set->count - 1);
   script_remark(canvas, "bars: median serial time / median parallel time; whiskers: 95 % interval",
@@ -65,7 +65,7 @@ static void speedup_draw(const struct document *document, const struct case_set 
           "plot $bars using 1:2 with boxes linecolor '%s' notitle, "
           "'' using ($1-0.36):5:(0.72):(0) with vectors nohead linewidth 2 dashtype 2 linecolor "
           "'#222222' title 'ideal (ranks or cores)', "
-          "'' using 1:2:3:4 with yerrorbars pointtype 7 pointsize 0.3 linewidth 1.5 linecolor "
+          "'' using 1:3:(0):($4-$3) with vectors heads size graph 0.012,90 linewidth 1.5 linecolor "
           "'#222222' notitle, ",
           script_colour(0));
   /* The figure stands at the foot of the bar, or over one that is too small for it. */
