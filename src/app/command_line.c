@@ -289,7 +289,7 @@ static enum status parse_line(int argc, char *const *argv, struct plan *plan, st
     return fault_set(fault, STATUS_FAILED, "out of memory");
   }
   enum status status = take_tokens(&parser);
-  if (status == STATUS_OK && is_work(plan->command)) {
+  if (status == STATUS_OK && is_work(plan->command) && parser.subject.name != NULL) {
     status = add_cases(&parser);
     if (status != STATUS_OK) {
       struct fault inner = *fault;

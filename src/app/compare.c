@@ -95,7 +95,7 @@ static enum status judge(const struct comparison *comparison, double percent, in
                      "compare: --fail-if-slower cannot be answered: no case is in both files with "
                      "at least four samples each");
   }
-  if (slow > 0) {
+  if (first != NULL) {
     *code = TOO_SLOW;
     fprintf(stderr,
             "parbench: compare: %zu of %zu case%s slower by more than %g %%: %s takes %.3f times "

@@ -150,7 +150,7 @@ static int compare_numbers(const void *a, const void *b) {
 
 /* The values themselves under a logarithmic axis, where they are few and stand apart. */
 static void mark_values(const struct series_list *list, FILE *script) {
-  double values[VALUES_MOST];
+  double values[VALUES_MOST] = {0};
   size_t count = 0;
   for (size_t i = 0; i < list->count; i++) {
     for (size_t k = 0; k < list->series[i].count && count < VALUES_MOST; k++) {

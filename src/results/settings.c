@@ -10,8 +10,8 @@
 enum status case_set_add(struct case_set *set, const struct document *document,
                          struct fault *fault) {
   size_t needed = set->count + document->count;
-  const struct result_case **cases =
-      (const struct result_case **)realloc((void *)set->cases, needed * sizeof *cases);
+  size_t size = needed * sizeof(const struct result_case *);
+  const struct result_case **cases = (const struct result_case **)realloc((void *)set->cases, size);
   if (cases == NULL) {
     return fault_set(fault, STATUS_FAILED, "out of memory");
   }

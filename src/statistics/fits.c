@@ -100,7 +100,7 @@ static void solve_in_bounds(struct fit *fit, const struct data *data) {
     restart(fit);
     solve(fit, data, free);
   }
-  for (size_t k = 0; k < fit->count; k++) {
+  for (size_t k = 0; k < FIT_PARAMETERS && k < fit->count; k++) {
     fit->value[k] = clamp(fit->value[k], 0, upper_bound(fit->law));
   }
 }
@@ -116,7 +116,7 @@ static void find_intervals(struct fit *fit, const struct data *data, size_t free
     inverse[1] = sums.xx[0][0] / determinant;
   }
   double t = student_quantile(0.95, freedom);
-  for (size_t k = 0; k < fit->count; k++) {
+  for (size_t k = 0; k < FIT_PARAMETERS && k < fit->count; k++) {
     double reach = t * sqrt(variance * inverse[k]);
     fit->low[k] = clamp(fit->value[k] - reach, 0, upper_bound(fit->law));
     fit->high[k] = clamp(fit->value[k] + reach, 0, upper_bound(fit->law));

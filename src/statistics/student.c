@@ -8,11 +8,10 @@ double student_within(double t, size_t freedom) {
   double angle = atan(t / sqrt((double)freedom));
   double cosine2 = cos(angle) * cos(angle);
   /* 1 + 1/2 cos^2 + 1*3/(2*4) cos^4 ... for even degrees, 1 + 2/3 cos^2 + ... for odd ones. */
-  double odd = (double)(freedom % 2);
   double term = 1;
   double sum = freedom == 1 ? 0 : 1;
-  for (double i = 2; i + odd <= (double)freedom - 2; i += 2) {
-    term *= (i - 1 + odd) / (i + odd) * cosine2;
+  for (size_t i = 2 + freedom % 2; i + 2 <= freedom; i += 2) {
+    term *= (double)(i - 1) / (double)i * cosine2;
     sum += term;
   }
   if (freedom % 2 == 0) {

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -35,7 +36,11 @@ typedef void check(const struct numbers *a, const struct numbers *b, const doubl
 static void parse_numbers(const char *text, struct numbers *numbers) {
   char *end = NULL;
   numbers->count = 0;
-  for (double value = strtod(text, &end); end != text; value = strtod(text, &end)) {
+  while (true) {
+    double value = strtod(text, &end);
+    if (end == text) {
+      return;
+    }
     assert_true(numbers->count < MOST);
     numbers->value[numbers->count++] = value;
     text = end;
