@@ -88,8 +88,8 @@ static void note_verdict(const struct compared_case *compared, FILE *out) {
             label, compared->a_stats.count, compared->b_stats.count);
   } else if (compared->verdict == VERDICT_UNCLEAR) {
     fprintf(out,
-            "%s: the times differ, but so do the serial baselines: the clock, or the kernel "
-            "itself; not called real\n",
+            "%s: the times differ, and so do the serial baselines: the clock, a busy "
+            "machine, or the kernel itself; not called real\n",
             label);
   } else if (compared->by_others) {
     fprintf(out,

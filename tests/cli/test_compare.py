@@ -114,6 +114,16 @@ class Verdicts(CompareTest):
                      for _ in range(20))
         self.assertLessEqual(alarms, 2)
 
+    def test_both_tests_must_agree(self):
+        # The medians surely differ, but the slow ones of A are slower than any of B: on the whole
+        # neither tends to be slower.
+        a = [1 + 0.001 * i for i in range(9)] + [3.0, 3.1]
+        b = [1.05 + 0.001 * i for i in range(9)] + [0.5, 0.6]
+        (compared,) = self.compare(self.store("a.json", case("pi", a)), self.store("b.json", case("pi", b))).values()
+        self.assertGreater(compared["ratio"]["ci95"][0], 1)
+        self.assertGreater(compared["p"], 0.05)
+        self.assertEqual(compared["verdict"], "no difference")
+
     def test_a_tenth_more_work_is_found(self):
         noise = Noise(3)
         for count in (5, 15, 31):
