@@ -11,6 +11,7 @@
 #include "kernels/isa.h"
 #include "mpi/launcher.h"
 #include "mpi/team.h"
+#include "mpi/threads.h"
 
 static void complain(const struct fault *fault) {
   fprintf(stderr, "parbench: %s\n", fault->text);
@@ -52,6 +53,13 @@ static enum status use_tool(const struct plan *plan, int *code, struct fault *fa
   return planned->subject.tool->run(planned->parameters, &plan->common, code, fault);
 }
 
+/* What is no reason to stop. */
+static void warn(const char *line) {
+  if (line[0] != '\0') {
+    fprintf(stderr, "parbench: %s\n", line);
+  }
+}
+
 /* Whatever was wrong, on whichever rank, is said once, by rank 0. */
 static int work(const struct plan *plan) {
   struct team team;
@@ -67,7 +75,11 @@ static int work(const struct plan *plan) {
   if (fault.status == STATUS_OK) {
     isa_choose(&fault);
   }
-  if (team_agree(&team, &fault) == STATUS_OK) {
+  char warning[512];
+  if (team_agree(&team, &fault) == STATUS_OK &&
+      team_set_threads(&team, (int)plan->common.threads, warning, sizeof warning, &fault) ==
+          STATUS_OK) {
+    warn(warning);
     run_plan(plan, &team, &right, &fault);
   }
   if (fault.status != STATUS_OK && speaks) {

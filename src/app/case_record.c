@@ -81,7 +81,7 @@ json_t *case_record(const struct trial *trial, struct outcome *outcome,
       json_pack("{s:s, s:I, s:s, s:s, s:s, s:I, s:i}", "schedule", schedule_of(trial), "chunk",
                 (json_int_t)trial->pool.chunk, "dispatch", trial->pool.dispatcher->name, "order",
                 trial->pool.order->name, "flag", trial->pool.flag_kind->name, "seed",
-                (json_int_t)trial->common->seed, "threads", 1);
+                (json_int_t)trial->common->seed, "threads", team->threads);
   /* After an early exit the items of the index space were not all done: that is no rate. */
   uint64_t done = report->stopped_early ? report->items : items;
   json_t *record = common_record(trial->planned, team, options, items, done, outcome,
@@ -89,7 +89,8 @@ json_t *case_record(const struct trial *trial, struct outcome *outcome,
                                  seconds_record(timings->parallel, timings->count), seconds);
   if (timings->serial != NULL) {
     double serial = stats_of(timings->serial, timings->count).median;
-    double ideal = team->size < team->cores ? team->size : team->cores;
+    int workers = team->size * team->threads;
+    double ideal = workers < team->cores ? workers : team->cores;
     double speedup = seconds > 0 ? serial / seconds : 0;
     json_object_set_new(record, "serial", seconds_record(timings->serial, timings->count));
     json_object_set_new(record, "speedup", json_real(speedup));

@@ -20,11 +20,11 @@ json_t *environment_record(const struct team *team) {
     snprintf(kernel, sizeof kernel, "%s %s", system.sysname, system.release);
   }
   const char *slurm_job = getenv("SLURM_JOB_ID");
-  return json_pack("{s:i, s:i, s:i, s:b, s:s, s:s, s:s, s:s, s:s, s:s, s:s?}", "hosts", team->nodes,
-                   "ranks", team->size, "cores", team->cores, "oversubscribed",
-                   (int)team->oversubscribed, "cpu", team->cpu, "isa", isa_name(isa_current()),
-                   "mpi", team->library, "kernel", kernel, "compiler", PARBENCH_COMPILER, "git",
-                   PARBENCH_GIT, "slurm_job", slurm_job);
+  return json_pack("{s:i, s:i, s:i, s:i, s:b, s:s, s:s, s:s, s:s, s:s, s:s, s:s?}", "hosts",
+                   team->nodes, "ranks", team->size, "threads", team->threads, "cores", team->cores,
+                   "oversubscribed", (int)team->oversubscribed, "cpu", team->cpu, "isa",
+                   isa_name(isa_current()), "mpi", team->library, "kernel", kernel, "compiler",
+                   PARBENCH_COMPILER, "git", PARBENCH_GIT, "slurm_job", slurm_job);
 }
 
 void environment_print_version(FILE *out) {

@@ -26,6 +26,9 @@ void info_print_list(FILE *out) {
 
 static void print_common(const struct subject *topic, FILE *out) {
   static const char *const kinds[] = {"options of every job", "options of every probe", "output"};
+  if (topic->tool != NULL && topic->tool->heeds == NULL) {
+    return;
+  }
   fprintf(out, "\n%s:\n", kinds[kind_of(topic)]);
   for (const struct option_row *row = common_options; row->name != NULL; row++) {
     if (subject_heeds(topic, row->name)) {

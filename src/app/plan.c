@@ -8,6 +8,7 @@
 #include "flags/flag.h"
 #include "formats/format.h"
 #include "orders/order.h"
+#include "pool/crew.h"
 #include "pool/dispatcher.h"
 
 const struct option_row common_options[] = {
@@ -27,6 +28,8 @@ const struct option_row common_options[] = {
      false, "which items come first: the first ones, shuffled, the most expensive ones"},
     {"--flag", OPTION_CHOICE, offsetof(struct common, flag), NULL, "auto", FLAG_NAMES, 0, 0, false,
      "how ranks tell one another to stop early"},
+    {"--threads", OPTION_COUNT, offsetof(struct common, threads), "T", "1", NULL, 1, CREW_MOST,
+     false, "workers of each rank; bind ranks to enough cores (mpirun --bind-to none)"},
     {"--format", OPTION_CHOICE, offsetof(struct common, format), NULL, "text", FORMAT_NAMES, 0, 0,
      false, "of the results"},
     {"--output", OPTION_TEXT, offsetof(struct common, output), "FILE", NULL, NULL, 0, 0, false,

@@ -23,6 +23,7 @@ struct common {
   uint64_t chunk;            /* items; 0: the schedule's own choice */
   char *order;
   char *flag;
+  uint64_t threads; /* workers of each rank */
   uint64_t seed;
   char *format;
   char *output; /* NULL: stdout */

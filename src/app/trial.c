@@ -39,16 +39,17 @@ static enum status make_room_for_shares(struct trial *trial, struct fault *fault
   return team_agree(team, fault);
 }
 
-/* The tallies of a node's ranks, and the copies that MPI makes of them to add them up. One rank
-   looks, before any takes its share. */
+/* The tallies of a node's ranks and of their threads, and the copies that are made to add them up.
+   One rank looks, before any takes its share. */
 static enum status check_memory(const struct trial *trial, struct tally_shape shape,
                                 struct fault *fault) {
   const struct team *team = trial->pool.team;
   uint64_t numbers = shape.sums + 2 * shape.wide_sums + shape.minima;
   fault->status = STATUS_OK;
   if (team->node_rank == 0) {
-    memory_check(2 * sizeof(uint64_t) * numbers * (uint64_t)team->node_size, "the ranks' tallies",
-                 fault);
+    uint64_t tallies = 2 + (team->threads > 1 ? (uint64_t)team->threads : 0);
+    memory_check(sizeof(uint64_t) * numbers * tallies * (uint64_t)team->node_size,
+                 "the ranks' tallies", fault);
   }
   return team_agree(team, fault);
 }
@@ -90,12 +91,13 @@ enum status trial_open(struct trial *trial, struct team *team, const struct plan
                .dispatcher = dispatcher_find(common->dispatch),
                .schedule = schedule_find(standard_schedule(common)),
                .chunk = common->chunk,
+               .threads = team->threads,
                .order = order_find(common->order),
                .tells_shares = common->verbose,
                .flag_kind = flag_kind_find(common->flag)},
       .job = {.parameters = planned->parameters,
               .seed = common->seed,
-              .workers = (uint64_t)team->size},
+              .workers = (uint64_t)team->size * (uint64_t)team->threads},
       .shared = SHARED_BLOCK_NONE,
   };
   if (make_room_for_shares(trial, fault) != STATUS_OK || share_data(trial, fault) != STATUS_OK ||

@@ -3,12 +3,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Processors fetch lines of 64 bytes, and neighbours in pairs. */
+enum { LINES = 128 };
+
+static void *allocate(size_t count, size_t size) {
+  return count > (SIZE_MAX - LINES) / size
+             ? NULL
+             : aligned_alloc(LINES, (count * size / LINES + 1) * LINES);
+}
+
 enum status tally_init(struct tally *tally, struct tally_shape shape, struct fault *fault) {
   *tally = (struct tally){
       .shape = shape,
-      .sums = calloc(shape.sums + 1, sizeof *tally->sums),
-      .wide_sums = calloc(shape.wide_sums + 1, sizeof *tally->wide_sums),
-      .minima = calloc(shape.minima + 1, sizeof *tally->minima),
+      .sums = allocate(shape.sums, sizeof *tally->sums),
+      .wide_sums = allocate(shape.wide_sums, sizeof *tally->wide_sums),
+      .minima = allocate(shape.minima, sizeof *tally->minima),
   };
   if (tally->sums == NULL || tally->wide_sums == NULL || tally->minima == NULL) {
     tally_free(tally);

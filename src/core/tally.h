@@ -26,6 +26,8 @@ struct tally {
   uint64_t limit;
 };
 
+/* Its numbers lie on cache lines of their own, so that each thread may write its tally undisturbed.
+ */
 enum status tally_init(struct tally *tally, struct tally_shape shape, struct fault *fault);
 void tally_free(struct tally *tally);
 

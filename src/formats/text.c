@@ -6,13 +6,24 @@
 #include "formats/fields.h"
 #include "formats/format.h"
 
+/* "4 ranks", or "4 ranks x 2 threads". */
+static const char *workers_text(double ranks, double threads, char *text, size_t size) {
+  int length = snprintf(text, size, "%.0f rank%s", ranks, ranks == 1 ? "" : "s");
+  if (threads > 1 && length > 0 && (size_t)length < size) {
+    snprintf(text + length, size - (size_t)length, " x %.0f threads", threads);
+  }
+  return text;
+}
+
 static void print_environment(const struct report *report, FILE *out) {
   const json_t *environment = report->environment;
-  int ranks = (int)fields_number(environment, "ranks", NULL);
+  char ranks[64];
   int hosts = (int)fields_number(environment, "hosts", NULL);
   int cores = (int)fields_number(environment, "cores", NULL);
-  fprintf(out, "parbench %s: %d rank%s on %d host%s, %d core%s%s\n%s (%s), %s\n\n", report->version,
-          ranks, ranks == 1 ? "" : "s", hosts, hosts == 1 ? "" : "s", cores, cores == 1 ? "" : "s",
+  fprintf(out, "parbench %s: %s on %d host%s, %d core%s%s\n%s (%s), %s\n\n", report->version,
+          workers_text(fields_number(environment, "ranks", NULL),
+                       fields_number(environment, "threads", NULL), ranks, sizeof ranks),
+          hosts, hosts == 1 ? "" : "s", cores, cores == 1 ? "" : "s",
           json_is_true(json_object_get(environment, "oversubscribed")) ? ", oversubscribed" : "",
           json_string_value(json_object_get(environment, "cpu")),
           json_string_value(json_object_get(environment, "isa")),
@@ -60,14 +71,22 @@ static void print_early_exit(const struct report_row *row, FILE *out) {
   }
 }
 
-/* How evenly the work lay on the ranks; on one rank there is nothing to balance. */
+static double threads_of(const json_t *record) {
+  return fields_number(record, "options", "threads");
+}
+
+/* How evenly the work lay on the ranks, or on all their threads; on one there is nothing to
+ * balance.
+ */
 static void print_balance(const struct report_row *row, FILE *out) {
   double most = fields_number(row->record, "run", "busy_max");
   double mean = fields_number(row->record, "run", "busy_mean");
   double seconds = fields_number(row->record, "seconds", "median");
-  if (fields_number(row->record, "ranks", NULL) > 1 && mean > 0) {
-    fprintf(out, "  %-20s busiest rank %.2f times the mean; %.0f chunks; ranks idle %.1f %%\n",
-            "balance", most / mean, fields_number(row->record, "run", "chunks"),
+  double threads = threads_of(row->record);
+  const char *worker = threads > 1 ? "thread" : "rank";
+  if (threads * fields_number(row->record, "ranks", NULL) > 1 && mean > 0) {
+    fprintf(out, "  %-20s busiest %s %.2f times the mean; %.0f chunks; %ss idle %.1f %%\n",
+            "balance", worker, most / mean, fields_number(row->record, "run", "chunks"), worker,
             100 * fmax(0, 1 - mean / seconds));
   }
 }
@@ -92,7 +111,7 @@ static void print_shares(const struct report_row *row, FILE *out) {
 static void print_job(const struct report_row *row, FILE *out) {
   const json_t *record = row->record;
   char text[NUMBER_TEXT];
-  double ranks = fields_number(record, "ranks", NULL);
+  char workers[64];
   fprintf(out, "%s\n", row->title);
   print_fields(json_object_get(record, "answer"), out);
   if (row->answer.columns > 0) {
@@ -104,9 +123,9 @@ static void print_job(const struct report_row *row, FILE *out) {
   print_early_exit(row, out);
   print_balance(row, out);
   print_shares(row, out);
-  fprintf(out, "  %-20s %s on %.0f rank%s", "time",
-          number_time_text(fields_number(record, "seconds", "median"), text), ranks,
-          ranks == 1 ? "" : "s");
+  workers_text(fields_number(record, "ranks", NULL), threads_of(record), workers, sizeof workers);
+  fprintf(out, "  %-20s %s on %s", "time",
+          number_time_text(fields_number(record, "seconds", "median"), text), workers);
   double per_second = fields_number(record, "items_per_second", NULL);
   if (per_second > 0) {
     fprintf(out, ", %s %ss/s", number_rate_text(per_second, text), row->item);
@@ -130,7 +149,8 @@ static void text_end(const struct report *report, FILE *out) {
     return;
   }
   fputs("\nseconds: median of the repeats, slowest rank; serial: the kernel alone on rank 0;\n"
-        "ideal: ranks or cores, whichever are fewer; efficiency: speedup / ideal\njobs:\n",
+        "ideal: ranks (times their threads) or cores, whichever are fewer; efficiency: speedup / "
+        "ideal\njobs:\n",
         out);
   for (size_t i = 0; i < report->count; i++) {
     fprintf(out, "  parbench %s\n", report->rows[i].title);

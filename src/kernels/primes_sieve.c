@@ -3,6 +3,7 @@
 #ifdef HAVE_PRIMESIEVE
 
 #include <errno.h>
+#include <pthread.h>
 #include <primesieve.h>
 
 static const uint64_t largest_prime = UINT64_C(18446744073709551557); /* below 2^64 */
@@ -54,6 +55,12 @@ static enum status add_up(uint64_t lo, uint64_t hi, uint64_t *count, uint128_t *
   return STATUS_OK;
 }
 
+/* One thread a call: the other cores have workers of their own. The library keeps the number in a
+   variable of the process. */
+static void use_one_thread(void) {
+  primesieve_set_num_threads(1);
+}
+
 enum status primes_sieve(uint64_t lo, uint64_t hi, uint64_t *count, uint128_t *sum,
                          struct fault *fault) {
   *count = 0;
@@ -64,8 +71,8 @@ enum status primes_sieve(uint64_t lo, uint64_t hi, uint64_t *count, uint128_t *s
     return STATUS_OK;
   }
   if (sum == NULL) {
-    /* One thread: the other cores have ranks of their own. */
-    primesieve_set_num_threads(1);
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, use_one_thread);
     errno = 0;
     *count = primesieve_count_primes(lo, hi - 1);
     return *count == PRIMESIEVE_ERROR || errno == EDOM ? sieve_fault(lo, hi, fault) : STATUS_OK;

@@ -22,6 +22,7 @@ static void find_nodes(struct team *team) {
 
 static void count_cores(struct team *team) {
   int cores = topology_count_cores(team, team->cpu, sizeof team->cpu);
+  team->node_cores = cores;
   /* {nodes, cores, nodes with more ranks than cores}, each node counted by its first rank */
   int mine[3] = {0};
   int total[3];
@@ -34,6 +35,7 @@ static void count_cores(struct team *team) {
   team->nodes = total[0];
   team->cores = total[1];
   team->oversubscribed = total[2] > 0;
+  MPI_CALL(MPI_Allreduce(&team->node_size, &team->largest_node, 1, MPI_INT, MPI_MAX, team->comm));
 }
 
 void team_describe_library(char text[TEAM_LIBRARY_TEXT]) {
@@ -56,6 +58,8 @@ enum status team_open(struct team *team, struct fault *fault) {
   MPI_CALL(MPI_Comm_rank(team->comm, &team->rank));
   MPI_CALL(MPI_Comm_size(team->comm, &team->size));
   MPI_CALL(MPI_Get_processor_name(team->host, &length));
+  team->threads = 1;
+  team->has_threads = provided >= MPI_THREAD_FUNNELED;
   team_describe_library(team->library);
   find_nodes(team);
   team->node_memory = shared_window_allocate(team->node, TEAM_NODE_MEMORY, &team->node_window);

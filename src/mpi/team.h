@@ -25,8 +25,12 @@ struct team {
                         one job at a time */
   MPI_Win node_window; /* holds it */
   int nodes;
+  int largest_node;    /* the most ranks that a node has */
   int cores;           /* cores that the ranks may use, over all nodes */
-  bool oversubscribed; /* more ranks than cores on some node */
+  int node_cores;      /* of this node */
+  int threads;         /* workers of each rank: 1, or as team_set_threads said (mpi/threads.h) */
+  bool has_threads;    /* MPI allows threads that do not call it */
+  bool oversubscribed; /* more workers than cores on some node */
   double clock_offset; /* clock_seconds() + clock_offset is comparable between hosts */
   char host[MPI_MAX_PROCESSOR_NAME];
   char cpu[128];                   /* rank 0's CPU model */

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "core/cgroup.h"
 #include "mpi/call.h"
@@ -105,4 +106,11 @@ void topology_own_cores(int *cores, int *cpus, char *list, size_t list_size) {
   *cpus = cpus_in(mine);
   *cores = ask_hwloc(mine, model, sizeof model);
   list_cpus(mine, list, list_size);
+}
+
+int topology_host_cores(void) {
+  uint64_t every[WORDS];
+  char model[128];
+  memset(every, 0xff, sizeof every);
+  return ask_hwloc(every, model, sizeof model);
 }

@@ -14,3 +14,6 @@ int topology_count_cores(const struct team *team, char *cpu, size_t cpu_size);
 /* Cores, and their hardware threads, that this process may run on by its binding; *list: the
    threads' numbers, "0-3,8". Not collective. */
 void topology_own_cores(int *cores, int *cpus, char *list, size_t list_size);
+
+/* Cores that the host shows this process, whatever its binding. Not collective. */
+int topology_host_cores(void);

@@ -20,6 +20,14 @@ static uint64_t ceil_divide(uint64_t a, uint64_t b) {
   return a / b + (a % b != 0);
 }
 
+uint64_t hand_out_workers(const struct hand_out *hand_out, int ranks) {
+  return hand_out->threads * (uint64_t)ranks;
+}
+
+bool hand_out_is_too_long(const struct hand_out *hand_out, double unit_seconds) {
+  return hand_out->threads == 1 && unit_seconds > LONGEST_UNIT;
+}
+
 uint64_t hand_out_units(const struct hand_out *hand_out) {
   return ceil_divide(hand_out->items, hand_out->grain);
 }

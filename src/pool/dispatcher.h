@@ -15,8 +15,12 @@ struct hand_out {
   uint64_t grain; /* cuts lie at multiples of this */
   const struct schedule *schedule;
   uint64_t chunk;    /* --chunk in items; 0: the schedule's own choice */
+  uint64_t threads;  /* workers of each rank: its main thread draws for them all */
   bool front_loaded; /* the first items are the most expensive ones */
 };
+
+/* Seconds: a rank with one thread that works on longer units cannot answer others in time. */
+static const double LONGEST_UNIT = 1e-3;
 
 struct dispatcher {
   const char *name, *summary;
@@ -27,8 +31,12 @@ struct dispatcher {
 
   /* The next range for this rank, never empty; false when there is none left for it. May wait for
      others, and serves them meanwhile; *waited grows by the seconds that took. `unit_seconds`: what
-     a grain takes this rank, 0 if unknown. */
+     a grain takes a worker of this rank, 0 if unknown. */
   bool (*next)(void *source, double unit_seconds, struct range *range, double *waited);
+
+  /* Whether next() would not wait, as far as is known; asks for the next range where it must be
+     asked for. Never waits. NULL: it hardly ever would. */
+  bool (*ready)(void *source, double unit_seconds);
 
   /* Answer what others ask of this rank. Never waits; called between slices of work and while
      waiting for others. NULL: nobody asks. */
@@ -51,6 +59,13 @@ DISPATCHERS(DISPATCHER_DECLARE)
 #define DISPATCHER_NAMES "node|master|rma|scatter"
 
 const struct dispatcher *dispatcher_find(const char *name);
+
+/* All workers of `ranks` ranks, for the schedule. */
+uint64_t hand_out_workers(const struct hand_out *hand_out, int ranks);
+
+/* Whether a rank that others ask must leave units to them: it has one thread, which works on them.
+ */
+bool hand_out_is_too_long(const struct hand_out *hand_out, double unit_seconds);
 
 /* Dispatchers count in units: the grains of the index space. */
 uint64_t hand_out_units(const struct hand_out *hand_out);

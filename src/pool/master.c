@@ -6,9 +6,6 @@
 #include "pool/speed.h"
 #include "pool/supply.h"
 
-/* Above this much work in a unit rank 0 only serves: it could not answer in time. */
-static const double LONGEST_UNIT = 1e-3;
-
 static enum status master_open(const struct team *team, const struct hand_out *hand_out,
                                void **source, struct fault *fault) {
   struct supply *supply = malloc(sizeof *supply);
@@ -21,8 +18,8 @@ static enum status master_open(const struct team *team, const struct hand_out *h
     *fault = own;
     return own.status;
   }
-  if (supply_open(supply, team, hand_out, (uint64_t)team->size, 1, UINT64_MAX, fault) !=
-      STATUS_OK) {
+  uint64_t workers = hand_out_workers(hand_out, team->size);
+  if (supply_open(supply, team, hand_out, workers, 1, UINT64_MAX, fault) != STATUS_OK) {
     free(supply);
     return fault->status;
   }
@@ -38,7 +35,7 @@ static bool to_range(const struct supply *supply, struct portion portion, struct
 /* Rank 0 takes for itself what it does between two looks at its mail, and nothing when that is more
    than a moment's work and others are there to do it. */
 static bool next_at_root(struct supply *supply, double unit_seconds, struct range *range) {
-  if (supply->team->size > 1 && unit_seconds > LONGEST_UNIT) {
+  if (supply->team->size > 1 && hand_out_is_too_long(supply->hand_out, unit_seconds)) {
     return false;
   }
   supply_serve(supply);
@@ -63,6 +60,17 @@ static bool master_next(void *source, double unit_seconds, struct range *range, 
     supply_ask(supply, speed_of(unit_seconds)); /* for the time after this one */
   }
   return to_range(supply, portion, range);
+}
+
+static bool master_ready(void *source, double unit_seconds) {
+  struct supply *supply = source;
+  if (supply->team->rank == 0) {
+    return true;
+  }
+  if (!supply_is_asked(supply)) {
+    supply_ask(supply, speed_of(unit_seconds));
+  }
+  return supply_has_answer(supply);
 }
 
 static void master_serve(void *source) {
@@ -90,6 +98,7 @@ const struct dispatcher master_dispatcher = {
     .summary = "every rank asks rank 0 for its next chunk",
     .open = master_open,
     .next = master_next,
+    .ready = master_ready,
     .serve = master_serve,
     .finish = master_finish,
     .close = master_close,

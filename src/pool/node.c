@@ -4,13 +4,11 @@
 #include <stdlib.h>
 
 #include "core/clock.h"
+#include "mpi/call.h"
 #include "mpi/wait.h"
 #include "pool/board.h"
 #include "pool/speed.h"
 #include "pool/supply.h"
-
-/* Above this much work in a unit rank 0 only serves: it could not answer other nodes in time. */
-static const double LONGEST_UNIT = 1e-3;
 
 struct node_source {
   const struct team *team;
@@ -39,6 +37,16 @@ static struct hand_out between_nodes(const struct hand_out *hand_out, const stru
   return large;
 }
 
+/* So that not all nodes begin by waiting for rank 0. Before the ranks of the node start. */
+static void publish_first(struct node_source *node) {
+  int place;
+  MPI_CALL(MPI_Comm_rank(node->team->leaders, &place));
+  struct portion portion = supply_first(&node->supply, (uint64_t)place);
+  if (portion.units > 0 && board_may_fetch(node->board)) {
+    board_publish(node->board, portion.first, portion.units, false);
+  }
+}
+
 static enum status node_open(const struct team *team, const struct hand_out *hand_out,
                              void **source, struct fault *fault) {
   struct node_source *node = malloc(sizeof *node);
@@ -51,15 +59,17 @@ static enum status node_open(const struct team *team, const struct hand_out *han
     *fault = own;
     return own.status;
   }
-  uint64_t ranks = (uint64_t)team->node_size;
+  /* Of the largest node: chunks must fit every node's board and be worked out alike everywhere. */
+  uint64_t ranks = (uint64_t)team->largest_node;
   *node = (struct node_source){.team = team,
                                .hand_out = hand_out,
                                .node_hand_out = between_nodes(hand_out, team),
                                .board = team->node_memory,
                                .most = board_max_units(ranks),
                                .weight = 1};
-  /* A node's chunk is never too small for its ranks to have one each. */
-  uint64_t least = ranks * (hand_out->chunk / hand_out->grain + 1);
+  /* A node's chunk is never too small for its workers to have one each. */
+  uint64_t workers = hand_out_workers(hand_out, team->largest_node);
+  uint64_t least = workers * (hand_out->chunk / hand_out->grain + 1);
   if (supply_open(&node->supply, team, &node->node_hand_out, (uint64_t)team->nodes, least,
                   node->most, fault) != STATUS_OK) {
     free(node);
@@ -67,6 +77,9 @@ static enum status node_open(const struct team *team, const struct hand_out *han
   }
   if (team->node_rank == 0) {
     board_clear(node->board);
+    if (team->nodes > 1) {
+      publish_first(node);
+    }
   }
   *source = node;
   return STATUS_OK;
@@ -106,22 +119,22 @@ static void fetch(struct node_source *node) {
 
 static uint64_t draw_size(void *data, uint64_t units, uint64_t remaining) {
   const struct node_source *node = data;
-  return hand_out_chunk(node->hand_out, units, remaining, (uint64_t)node->team->node_size,
-                        node->weight);
+  return hand_out_chunk(node->hand_out, units, remaining,
+                        hand_out_workers(node->hand_out, node->team->node_size), node->weight);
 }
 
 /* Rank 0 leaves long units to the others of its node, if there are any, so as to serve other nodes.
  */
 static bool only_serves(const struct node_source *node, double unit_seconds) {
   return node->team->rank == 0 && node->team->nodes > 1 && node->team->node_size > 1 &&
-         unit_seconds > LONGEST_UNIT;
+         hand_out_is_too_long(node->hand_out, unit_seconds);
 }
 
 /* Rank 0 alone on its node does what is on its board and takes no more of it, for the same reason.
  */
 static bool leaves_fetching(const struct node_source *node, double unit_seconds) {
   return node->team->rank == 0 && node->team->nodes > 1 && node->team->node_size == 1 &&
-         unit_seconds > LONGEST_UNIT;
+         hand_out_is_too_long(node->hand_out, unit_seconds);
 }
 
 /* The board is empty: fetch, or wait for the rank that fetches. */

@@ -7,6 +7,7 @@
 #include "core/clock.h"
 #include "mpi/call.h"
 #include "mpi/wait.h"
+#include "pool/crew.h"
 #include "pool/reduce.h"
 #include "pool/route.h"
 #include "pool/slices.h"
@@ -72,11 +73,22 @@ static void pass_on(void *data) {
   }
 }
 
+/* Ranks leave a barrier as unevenly as the pauses of those who waited for the last one. In the next
+   one they wait no longer than that, so their pauses are shorter: 1,024 simulated ranks leave the
+   second one within 9 ms, and the fourth within 0.2 ms. Where ranks outnumber cores it is the turn
+   they get on a core that counts, and more barriers do not help. */
+static void start_together(const struct team *team) {
+  int further = team->oversubscribed ? 1 : 3;
+  team_barrier(team, team->comm, WAIT_PATIENT);
+  for (int i = 0; i < further; i++) {
+    team_barrier(team, team->comm, WAIT_BRISK);
+  }
+}
+
 /* Exactly once: without an early exit, the ranks' items add up to all of them. */
-static enum status check_items(const struct team *team, const struct worker *worker, uint64_t items,
+static enum status check_items(const struct team *team, uint64_t done, uint64_t items,
                                bool stopped_early, struct pool_report *report,
                                struct fault *fault) {
-  uint64_t done = worker->items;
   MPI_Request request;
   MPI_CALL(MPI_Iallreduce(MPI_IN_PLACE, &done, 1, MPI_UINT64_T, MPI_SUM, team->comm, &request));
   wait_for_all(team, 1, &request, WAIT_BRISK, NULL, NULL);
@@ -87,6 +99,38 @@ static enum status check_items(const struct team *team, const struct worker *wor
                      items);
   }
   return STATUS_OK;
+}
+
+/* With several threads, those beside this one, which then wait. */
+static enum status gather_crew(const struct pool *pool, const struct worker *worker,
+                               const struct route *route, struct crew **crew, struct fault *fault) {
+  const struct crew_plan plan = {.team = pool->team,
+                                 .dispatcher = pool->dispatcher,
+                                 .source = worker->source,
+                                 .route = route,
+                                 .flag_kind = worker->flag_kind,
+                                 .flag = worker->flag,
+                                 .model = worker,
+                                 .threads = pool->threads};
+  fault->status = STATUS_OK;
+  *crew = pool->threads > 1 ? crew_open(&plan, fault) : NULL;
+  return team_agree(pool->team, fault);
+}
+
+/* This rank's part, into worker->tally. */
+static enum status do_part(const struct pool *pool, struct worker *worker,
+                           const struct route *route, struct crew *crew, struct labour *labour,
+                           struct fault *fault) {
+  enum status status;
+  if (crew != NULL) {
+    status = crew_work(crew, fault);
+    crew_add_up(crew, worker->tally, labour);
+  } else {
+    status = work(pool->dispatcher, worker, route, fault);
+    labour_add(labour, worker, worker->tally->limit);
+    labour->ended = clock_seconds();
+  }
+  return status;
 }
 
 enum status pool_run(const struct pool *pool, const struct workload *workload,
@@ -103,12 +147,15 @@ enum status pool_run(const struct pool *pool, const struct workload *workload,
   }
   struct worker worker = make_worker(workload, job, pool->flag_kind, flag, tally);
   uint64_t items = workload->items(job);
+  uint64_t threads = pool->threads > 1 ? (uint64_t)pool->threads : 1;
   const struct hand_out hand_out = {.items = items,
                                     .grain = worker.grain,
                                     .schedule = pool->schedule,
                                     .chunk = pool->chunk,
+                                    .threads = threads,
                                     .front_loaded = pool->order->needs_cost};
   struct route route;
+  struct crew *crew;
   struct reduction reduction = {.window = MPI_WIN_NULL};
   route_open(&route, pool->order, workload, job, &hand_out, fault);
   if (team_agree(team, fault) != STATUS_OK ||
@@ -120,18 +167,26 @@ enum status pool_run(const struct pool *pool, const struct workload *workload,
     return fault->status;
   }
   worker.serve = pool->dispatcher->serve;
+  if (gather_crew(pool, &worker, &route, &crew, fault) != STATUS_OK) {
+    crew_close(crew);
+    pool->dispatcher->close(worker.source);
+    reduction_close(&reduction);
+    route_close(&route);
+    pool->flag_kind->close(flag);
+    return fault->status;
+  }
 
   /* The timed region: synchronise, start, work, add up, stop. */
-  team_barrier(team, team->comm, WAIT_PATIENT);
-  team_barrier(team, team->comm, WAIT_BRISK);
+  start_together(team);
   double start = clock_seconds();
   struct fault own = {.status = STATUS_OK};
-  work(pool->dispatcher, &worker, &route, &own);
-  double stopped = clock_seconds();
+  struct labour labour = {0};
+  do_part(pool, &worker, &route, crew, &labour, &own);
   uint64_t own_limit = tally->limit;
   reduction_run(&reduction, tally, pass_on, &worker);
   double end = clock_seconds();
 
+  crew_close(crew);
   pool->dispatcher->close(worker.source);
   pool->flag_kind->close(flag);
   route_close(&route);
@@ -143,19 +198,21 @@ enum status pool_run(const struct pool *pool, const struct workload *workload,
   bool decided_here = tally->limit != UINT64_MAX && own_limit == tally->limit;
   struct rank_facts facts = {
       .seconds = end - start,
-      .found_at = decided_here ? worker.lowered_at + team->clock_offset : INFINITY,
-      .stopped_at = stopped + team->clock_offset,
-      .share = {.busy = worker.busy,
-                .waited = worker.waited,
-                .chunks = worker.chunks,
-                .items = worker.items},
+      .found_at = decided_here ? labour.lowered_at + team->clock_offset : INFINITY,
+      .stopped_at = labour.ended + team->clock_offset,
+      .busy_max = labour.busy_max,
+      .workers = threads,
+      .share = {.busy = labour.busy,
+                .waited = labour.waited,
+                .chunks = labour.chunks,
+                .items = labour.items},
   };
   snprintf(facts.share.host, sizeof facts.share.host, "%.63s", team->host);
   report_collect(team, &facts, report);
   if (pool->tells_shares) {
     report_gather_shares(team, &facts.share, pool->shares);
   }
-  return check_items(team, &worker, items, tally->limit != UINT64_MAX, report, fault);
+  return check_items(team, labour.items, items, tally->limit != UINT64_MAX, report, fault);
 }
 
 enum status pool_run_alone(const struct workload *workload, const struct job *job,

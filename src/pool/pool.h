@@ -20,6 +20,7 @@ struct pool {
   const struct schedule *schedule;
   uint64_t chunk; /* --chunk in items; 0: the schedule's own choice */
   const struct order *order;
+  int threads;               /* workers of each rank; 0 is 1 */
   bool tells_shares;         /* fill `shares`; the same on all ranks */
   struct rank_share *shares; /* rank 0: room for every rank's */
 };

@@ -14,18 +14,20 @@ static void all_reduce(const struct team *team, double *values, int count, MPI_O
 void report_collect(const struct team *team, const struct rank_facts *facts,
                     struct pool_report *report) {
   const struct rank_share *share = &facts->share;
-  double highest[] = {facts->seconds, share->busy, facts->stopped_at, -facts->found_at};
+  double highest[] = {facts->seconds, facts->busy_max, facts->stopped_at, -facts->found_at};
   all_reduce(team, highest, 4, MPI_MAX);
   double found_at = -highest[3];
   double late = facts->stopped_at - found_at;
-  double speed = share->busy > 0 ? (double)share->items / share->busy : 0;
-  double sums[] = {share->busy, (double)share->chunks, late > 0 ? late * speed : 0, share->waited};
-  all_reduce(team, sums, 4, MPI_SUM);
+  double workers = (double)facts->workers;
+  double speed = share->busy > 0 ? workers * (double)share->items / share->busy : 0;
+  double sums[] = {share->busy, (double)share->chunks, late > 0 ? late * speed : 0, share->waited,
+                   workers};
+  all_reduce(team, sums, 5, MPI_SUM);
   report->seconds = highest[0];
   report->busy_max = highest[1];
-  report->busy_mean = sums[0] / team->size;
+  report->busy_mean = sums[0] / sums[4];
   report->chunks = (uint64_t)sums[1];
-  report->waited_mean = sums[3] / team->size;
+  report->waited_mean = sums[3] / sums[4];
   report->stopped_early = isfinite(found_at);
   report->stop_seconds = report->stopped_early ? fmax(0, highest[2] - found_at) : 0;
   report->wasted = report->stopped_early ? (uint64_t)sums[2] : 0;

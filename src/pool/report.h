@@ -9,7 +9,7 @@
 
 enum { RANK_HOST = 64 };
 
-/* One rank's part. */
+/* One rank's part: the sums over its threads. */
 struct rank_share {
   double busy, waited; /* seconds inside the workload; and of waiting for work to do */
   uint64_t chunks, items;
@@ -20,7 +20,7 @@ struct pool_report {
   double seconds;  /* from the synchronised start to the merged tally; the slowest rank's */
   uint64_t items;  /* done, over all ranks */
   uint64_t chunks; /* drawn */
-  double busy_max, busy_mean; /* over ranks */
+  double busy_max, busy_mean; /* over workers: the threads of all ranks */
   double waited_mean;
   bool stopped_early;  /* a limit was set: not all items were needed */
   double stop_seconds; /* from the deciding find to the last rank's stop */
@@ -32,6 +32,8 @@ struct rank_facts {
   double seconds;
   double found_at;   /* when it made the deciding find; INFINITY when it did not */
   double stopped_at; /* when it ended its work */
+  double busy_max;   /* of its workers */
+  uint64_t workers;
   struct rank_share share;
 };
 

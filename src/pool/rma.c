@@ -10,10 +10,6 @@
 #include "pool/dispatcher.h"
 #include "pool/speed.h"
 
-/* Without hardware for it, an operation across nodes completes when rank 0 next enters MPI. Above
-   this much work in a unit that would be late, and rank 0 leaves the work to others. */
-static const double LONGEST_UNIT = 1e-3;
-
 /* The words at rank 0: units handed out, and, for weights (pool/speed.h), the ranks' speeds. */
 enum { POSITION, SPEED_SUM, SPEED_COUNT, WORDS };
 
@@ -71,7 +67,7 @@ static void start_adding(struct rma *rma) {
   rma->chunk = 0;
   if (position < rma->units) {
     rma->chunk = hand_out_chunk(rma->hand_out, rma->units, rma->units - position,
-                                (uint64_t)rma->team->size, weight);
+                                hand_out_workers(rma->hand_out, rma->team->size), weight);
     rma->chunk = rma->chunk < rma->most ? rma->chunk : rma->most;
   }
   const uint64_t more[WORDS] = {rma->chunk, speed - rma->speed, newly_known};
@@ -112,8 +108,20 @@ static void complete(struct rma *rma, double *waited) {
   *waited += clock_seconds() - start;
 }
 
+/* Without hardware for it, an operation across nodes completes when rank 0 next enters MPI. With
+   long units that would be late, and rank 0 leaves them to others. */
 static bool draws_no_more(const struct rma *rma) {
-  return rma->team->rank == 0 && rma->team->nodes > 1 && rma->unit_seconds > LONGEST_UNIT;
+  return rma->team->rank == 0 && rma->team->nodes > 1 &&
+         hand_out_is_too_long(rma->hand_out, rma->unit_seconds);
+}
+
+static bool rma_ready(void *source, double unit_seconds) {
+  struct rma *rma = source;
+  rma->unit_seconds = unit_seconds;
+  if (rma->state == IDLE) {
+    start_reading(rma);
+  }
+  return advance(rma);
 }
 
 static bool rma_next(void *source, double unit_seconds, struct range *range, double *waited) {
@@ -160,6 +168,7 @@ const struct dispatcher rma_dispatcher = {
     .summary = "no master: every rank draws from a word at rank 0 by one-sided MPI",
     .open = rma_open,
     .next = rma_next,
+    .ready = rma_ready,
     .serve = rma_serve,
     .finish = rma_finish,
     .close = rma_close,

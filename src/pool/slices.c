@@ -11,7 +11,8 @@ static const double SLICE_SECONDS = 0.5e-3;
 /* The next slice's length, from what the last one of `done` items took. Grows and shrinks by at
    most eight, since a single measurement may have been disturbed. */
 static uint64_t next_slice(const struct worker *worker, uint64_t done, double seconds) {
-  double factor = seconds > 0 ? SLICE_SECONDS / seconds : 8;
+  double wanted = worker->slice_seconds > 0 ? worker->slice_seconds : SLICE_SECONDS;
+  double factor = seconds > 0 ? wanted / seconds : 8;
   factor = factor > 8 ? 8 : factor < 0.125 ? 0.125 : factor;
   double grains = (double)done / (double)worker->grain * factor;
   if (grains >= (double)(UINT64_MAX / 4 / worker->grain)) {
@@ -84,9 +85,25 @@ enum status worker_do_range(struct worker *worker, struct range range, struct fa
       worker->slice += length > worker->left ? length - worker->left : 0;
       worker->left = length > worker->left ? 0 : worker->left - length;
       look_around(worker);
+      if (worker->leave) {
+        worker->rest = range.lo < worker->limit ? range : (struct range){0};
+        return STATUS_OK;
+      }
     } else {
       worker->left -= length;
     }
   }
   return STATUS_OK;
+}
+
+void labour_add(struct labour *labour, const struct worker *worker, uint64_t limit) {
+  labour->busy += worker->busy;
+  labour->busy_max = worker->busy > labour->busy_max ? worker->busy : labour->busy_max;
+  labour->waited += worker->waited;
+  labour->chunks += worker->chunks;
+  labour->items += worker->items;
+  bool lowered = worker->lowered_at > 0 && worker->tally->limit == limit;
+  if (lowered && (labour->lowered_at == 0 || worker->lowered_at < labour->lowered_at)) {
+    labour->lowered_at = worker->lowered_at;
+  }
 }

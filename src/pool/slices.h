@@ -16,7 +16,8 @@ struct worker {
   const struct job *job;
   const struct flag_kind *flag_kind;
   void *flag;
-  void (*serve)(void *source); /* what else is done between slices; NULL: nothing */
+  void (*serve)(void *source); /* what else is done between slices; NULL: nothing. May set `leave`,
+                                  `slice_seconds` and `waited` */
   void *source;
   struct tally *tally;
 
@@ -25,8 +26,9 @@ struct worker {
   uint64_t slice;    /* items of a slice, a multiple of grain */
   uint64_t left;     /* items left of the present slice */
   double start;      /* of the present slice, clock_seconds() */
-  uint64_t limit;    /* items at or above it are not needed, as far as was heard */
-  uint64_t told;     /* the lowest limit this rank has told others */
+  double slice_seconds; /* that a slice should take; 0: the standard */
+  uint64_t limit;       /* items at or above it are not needed, as far as was heard */
+  uint64_t told;        /* the lowest limit this rank has told others */
 
   uint64_t items;      /* done so far */
   uint64_t chunks;     /* drawn so far */
@@ -34,6 +36,9 @@ struct worker {
   double waited;       /* seconds of waiting for work */
   double item_seconds; /* in the last slice; 0 before */
   double lowered_at;   /* clock_seconds() when this rank last lowered the limit; 0: never */
+
+  bool leave;        /* set by serve(): end at the slice's end, whatever is left of the range */
+  struct range rest; /* while `leave`: what was left, if it is still needed; else empty */
 };
 
 /* Begin: the clock starts. Also to be called after a wait, which is no work. */
@@ -45,3 +50,15 @@ enum status worker_do_range(struct worker *worker, struct range range, struct fa
 
 /* After the last range: account for what was done of a slice. */
 void worker_end_slice(struct worker *worker);
+
+/* What the workers of a rank did, added up. */
+struct labour {
+  double busy, busy_max; /* seconds of slices: all, and the busiest worker's */
+  double waited;         /* seconds of waiting for work */
+  uint64_t chunks, items;
+  double lowered_at; /* when a worker first lowered the limit to the rank's; 0: none did */
+  double ended;      /* clock_seconds() when the last worker ended */
+};
+
+/* `limit`: the lowest in the rank's tallies. */
+void labour_add(struct labour *labour, const struct worker *worker, uint64_t limit);

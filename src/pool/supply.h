@@ -35,6 +35,10 @@ enum status supply_open(struct supply *supply, const struct team *team,
                         const struct hand_out *hand_out, uint64_t customers, uint64_t least,
                         uint64_t most, struct fault *fault);
 
+/* The first portion of each customer, dealt in turn, is the same wherever it is worked out: nobody
+   has to ask for it. On rank 0, and wherever else it is wanted, once, before anybody asks. */
+struct portion supply_first(struct supply *supply, uint64_t customer);
+
 /* Rank 0: the next portion for itself. */
 struct portion supply_take(struct supply *supply, uint64_t speed);
 
@@ -42,9 +46,10 @@ struct portion supply_take(struct supply *supply, uint64_t speed);
 void supply_serve(struct supply *supply);
 
 /* Other ranks: ask for a portion (whether one is under way: supply_is_asked), and look for the
-   answer; false while it is not there. */
+   answer; false while it is not there. supply_has_answer leaves it to be taken. */
 void supply_ask(struct supply *supply, uint64_t speed);
 bool supply_is_asked(const struct supply *supply);
+bool supply_has_answer(const struct supply *supply);
 bool supply_answered(struct supply *supply, struct portion *portion);
 void supply_wait(struct supply *supply, struct portion *portion); /* until it is there */
 

@@ -8,14 +8,14 @@
 
 struct fib {
   uint64_t n;
-  uint64_t tasks; /* 0: one a rank */
+  uint64_t tasks; /* 0: one a worker */
 };
 
 static const struct option_row options[] = {
     {"N", OPTION_INTEGER, offsetof(struct fib, n), NULL, NULL, NULL, 0, FIB_LAST, false,
      "which Fibonacci number; each step up takes 1.6 times as long"},
     {"--tasks", OPTION_COUNT, offsetof(struct fib, tasks), "T", NULL, NULL, 1, 0, false,
-     "how many times it is computed [once a rank]"},
+     "how many times it is computed [once a rank, or once each of its threads]"},
     {0},
 };
 

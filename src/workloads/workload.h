@@ -24,11 +24,13 @@ struct job {
   void *parameters;   /* the workload's parameters, as its options describe them; the same on all
                          ranks */
   uint64_t seed;      /* --seed */
-  uint64_t workers;   /* ranks that will share the work; only for choosing grains */
+  uint64_t workers;   /* that will share the work: ranks, times their threads; only for choosing
+                         grains */
   const void *shared; /* what load() made, the same bytes on every rank; NULL without load().
                          64-byte aligned, one copy a node, not to be written */
   size_t shared_size;
-  void *state; /* the workload's own, made by prepare() and freed by release() */
+  void *state; /* the workload's own, made by prepare() and freed by release(). With --threads all
+                  workers of a rank read the same one: run() and list() do not write it */
 };
 
 /* Bytes that load() hands over; malloc'ed. */
@@ -73,7 +75,8 @@ struct workload {
 
   struct tally_shape (*shape)(const struct job *job);
 
-  /* Do the items of a range and add them to the tally. May lower tally->limit. */
+  /* Do the items of a range and add them to the tally. May lower tally->limit. Several threads of a
+     rank may be in here at once, each with a tally of its own. */
   enum status (*run)(const struct job *job, struct range range, struct tally *tally,
                      struct fault *fault);
 
