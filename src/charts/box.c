@@ -67,7 +67,7 @@ static void write_boxes(const struct case_set *set, bool serial, double factor, 
     }
     struct stats stats = stats_of(samples->seconds, samples->count);
     double low = stats.median;
-    double high = stats.median;
+    double high = low;
     for (size_t s = 0; s < samples->count; s++) {
       double seconds = samples->seconds[s];
       low = seconds >= stats.fence_low && seconds < low ? seconds : low;

@@ -6,7 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
+extern char **environ; /* NOLINT(readability-redundant-declaration): POSIX has it in no header */
 
 /* What gnuplot complained of: the last line that says something, without its bell and prompt. */
 static enum status complain(FILE *errors, struct fault *fault) {
