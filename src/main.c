@@ -89,7 +89,7 @@ int main(int argc, char **argv) {
   int code = STATUS_OK;
   if (command_line_parse(argc, argv, &plan, &fault) != STATUS_OK) {
     code = refuse(&fault);
-  } else if (plan.command == COMMAND_SUITE || plan.command == COMMAND_RUN) {
+  } else if (plan_needs_ranks(plan.command)) {
     code = work(&plan);
   } else if (inform(&plan, &fault) != STATUS_OK) {
     code = refuse(&fault);

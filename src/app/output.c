@@ -33,14 +33,27 @@ static enum status open_files(struct output *output, const struct common *common
   return STATUS_OK;
 }
 
-enum status output_open(struct output *output, const struct plan *plan, json_t *environment,
-                        struct fault *fault) {
+static enum report_kind kind_of(enum command command) {
+  switch (command) {
+  case COMMAND_RUN:
+    return REPORT_JOBS;
+  case COMMAND_SCALE:
+    return REPORT_SCALE;
+  case COMMAND_SWEEP:
+    return REPORT_SWEEP;
+  default:
+    return REPORT_MEASURED;
+  }
+}
+
+enum status output_open(struct output *output, const struct plan *plan, size_t rows,
+                        json_t *environment, struct fault *fault) {
   const struct common *common = &plan->common;
   *output = (struct output){
       .report = {.version = environment_version(),
                  .environment = environment,
-                 .measured = plan->command == COMMAND_SUITE,
-                 .rows = calloc(plan->count, sizeof *output->report.rows)},
+                 .kind = kind_of(plan->command),
+                 .rows = calloc(rows + 1, sizeof *output->report.rows)},
       .format = format_find(common->format),
       .stream = common->output != NULL    ? NULL
                 : list_takes_stdout(plan) ? stderr

@@ -30,3 +30,11 @@ const char *fields_text(const json_t *value, int digits, char *text, size_t size
   }
   return text;
 }
+
+const char *fields_workers(double ranks, double threads, char *text, size_t size) {
+  int length = snprintf(text, size, "%.0f rank%s", ranks, ranks == 1 ? "" : "s");
+  if (threads > 1 && length > 0 && (size_t)length < size) {
+    snprintf(text + length, size - (size_t)length, " x %.0f threads", threads);
+  }
+  return text;
+}

@@ -11,3 +11,6 @@ double fields_number(const json_t *record, const char *key, const char *inner);
 /* A scalar as text: 3.25, 12, strings as they are, "yes" and "no", "none" for null. Real numbers
    with at most `digits` digits, or, with 0, as many as it takes to read the same number back. */
 const char *fields_text(const json_t *value, int digits, char *text, size_t size);
+
+/* "4 ranks", or "4 ranks x 2 threads". */
+const char *fields_workers(double ranks, double threads, char *text, size_t size);

@@ -31,7 +31,7 @@ SHARED_HEADERS = {
     "flags": {"flag.h"},
     "schedules": {"schedule.h", "chunks.h"},
     "orders": {"order.h"},
-    "formats": {"format.h", "fields.h"},
+    "formats": {"format.h", "fields.h", "measured.h"},
     "store": {"store.h"},
     "probes": {"probe.h", "diagnosis.h"},
 }
