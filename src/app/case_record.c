@@ -1,6 +1,7 @@
 #include "app/case_record.h"
 
 #include "core/stats.h"
+#include "statistics/fits.h"
 
 static json_t *seconds_record(const double *samples, size_t count) {
   struct stats stats = stats_of(samples, count);
@@ -101,6 +102,9 @@ json_t *case_record(const struct trial *trial, struct outcome *outcome,
     json_object_set_new(record, "speedup", json_real(speedup));
     json_object_set_new(record, "ideal", json_integer((json_int_t)ideal));
     json_object_set_new(record, "efficiency", json_real(speedup / ideal));
+    if (workers > 1 && speedup > 0) {
+      json_object_set_new(record, "karp_flatt", json_real(fit_karp_flatt(speedup, workers)));
+    }
   }
   return record;
 }

@@ -54,8 +54,16 @@ static enum status take_first_word(struct parser *parser, const char *word) {
     }
   }
   parser->word = word;
-  bool is_job = plan->command == COMMAND_RUN || is_study(plan->command);
-  return is_job && !subject_find(word, &parser->subject) ? unknown_word(parser, word) : STATUS_OK;
+  if (plan->command != COMMAND_RUN && !is_study(plan->command)) {
+    return STATUS_OK;
+  }
+  if (!subject_find(word, &parser->subject)) {
+    return unknown_word(parser, word);
+  }
+  if (plan->command == COMMAND_RUN && parser->subject.tool != NULL) {
+    plan->command = COMMAND_TOOL;
+  }
+  return STATUS_OK;
 }
 
 static enum status take_positional(struct parser *parser, const char *word) {
@@ -287,6 +295,11 @@ static enum status add_cases(struct parser *parser) {
   return repeated ? STATUS_OK : add_case(parser, 0);
 }
 
+/* Not a request for help that was typed behind the subject's name. */
+static bool is_work(enum command command) {
+  return command == COMMAND_RUN || command == COMMAND_TOOL || is_study(command);
+}
+
 /* Parse one line into the plan: what the user typed, or a line of the suite. */
 static enum status parse_line(int argc, char *const *argv, struct plan *plan, struct fault *fault) {
   struct parser parser = {.argc = argc, .argv = argv, .at = 1, .plan = plan, .fault = fault};
@@ -300,8 +313,7 @@ static enum status parse_line(int argc, char *const *argv, struct plan *plan, st
                        "%s: the workload is missing: for example `parbench %s pi --samples 1e8`",
                        argv[1], argv[1]);
   }
-  bool is_job = plan->command == COMMAND_RUN || is_study(plan->command);
-  if (status == STATUS_OK && is_job && parser.subject.name != NULL) {
+  if (status == STATUS_OK && is_work(plan->command)) {
     status = add_cases(&parser);
     if (status != STATUS_OK) {
       struct fault inner = *fault;

@@ -140,10 +140,11 @@ static enum status check_order(const struct planned_case *planned, struct fault 
 static enum status check_subject(const struct plan *plan, const struct planned_case *planned,
                                  struct fault *fault) {
   const struct subject *subject = &planned->subject;
-  if (plan->command != COMMAND_RUN && subject->workload == NULL) {
+  bool once = plan->command == COMMAND_RUN || plan->command == COMMAND_TOOL;
+  if (!once && subject->workload == NULL) {
     return fault_set(fault, STATUS_USAGE,
-                     "%s: %s measures itself: accepted are workloads (`parbench list`)",
-                     planned->title, subject->name);
+                     "%s cannot be measured like a job: accepted are workloads (`parbench list`)",
+                     subject->name);
   }
   if (plan->study.weak && subject->workload->enlarge == NULL) {
     return fault_set(fault, STATUS_USAGE, "--weak: a job of %s cannot grow: leave it out",

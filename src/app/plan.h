@@ -14,8 +14,9 @@ enum command {
   COMMAND_MEASURE, /* parbench measure WORKLOAD ...: time it */
   COMMAND_SCALE,   /* parbench scale WORKLOAD ...: on 1, 2, 4 ... ranks */
   COMMAND_SWEEP,   /* parbench sweep WORKLOAD ... --vary OPTION=LIST */
+  COMMAND_TOOL,    /* parbench compare ...: work on files, without ranks */
   COMMAND_LIST,    /* parbench list */
-  COMMAND_HELP,    /* parbench help [WORKLOAD|PROBE], --help */
+  COMMAND_HELP,    /* parbench help [WORKLOAD|PROBE|TOOL], --help */
   COMMAND_VERSION, /* parbench --version */
 };
 

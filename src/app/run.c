@@ -1,11 +1,15 @@
 #include "app/run.h"
 
+#include <math.h>
+
 #include "app/case_record.h"
 #include "app/environment.h"
 #include "app/listing.h"
 #include "app/output.h"
+#include "app/scaling_record.h"
 #include "app/study_plan.h"
 #include "app/trial.h"
+#include "mpi/census.h"
 
 /* Rank 0 says whether it could; all agree. */
 #define ON_RANK0(team, fault, call)                                                                \
@@ -144,6 +148,34 @@ static enum status finish_entry(struct team *team, const struct study_entry *ent
   return status;
 }
 
+/* On the most ranks whose workers have a core each; the others sleep meanwhile. */
+static double find_clock_drop(struct team *team, const struct study_entry *entries, size_t count) {
+  double drop = NAN;
+  int ranks = 0; /* of the one chosen; the same on all ranks */
+  for (size_t i = 0; team->rank == 0 && i < count; i++) {
+    const struct team *part = &entries[i].team;
+    ranks = part->size * part->threads <= part->cores && part->threads == 1 ? part->size : ranks;
+  }
+  team_broadcast(team, team->comm, 0, &ranks, sizeof ranks, WAIT_PATIENT);
+  for (size_t i = 0; i < count; i++) {
+    if (entries[i].ranks == ranks && ranks > 1 && team_has_me(&entries[i].team)) {
+      drop = census_clock_drop(&entries[i].team);
+    }
+  }
+  team_barrier(team, team->comm, WAIT_PATIENT);
+  return drop;
+}
+
+static void analyse_scaling(struct team *team, const struct study_entry *entries, size_t count,
+                            const struct study_result *result, struct output *output) {
+  double drop = find_clock_drop(team, entries, count);
+  if (team->rank == 0) {
+    struct scaling scaling = scaling_of_study(entries, count, result, drop);
+    json_array_append_new(output->report.analysis,
+                          scaling_record(entries[0].planned->title, &scaling));
+  }
+}
+
 static enum status run_group(const struct study_plan *study, const struct study_group *group,
                              struct team *team, struct output *output, bool *right,
                              struct fault *fault) {
@@ -152,6 +184,9 @@ static enum status run_group(const struct study_plan *study, const struct study_
   enum status status = study_run(team, entries, group->count, &study->rules, &result, fault);
   for (size_t i = 0; status == STATUS_OK && i < group->count; i++) {
     status = finish_entry(team, &entries[i], &result, output, right, fault);
+  }
+  if (status == STATUS_OK && study->scales) {
+    analyse_scaling(team, entries, group->count, &result, output);
   }
   study_close(entries, group->count);
   return status;

@@ -150,7 +150,8 @@ enum status study_plan_make(struct study_plan *study, const struct plan *plan, i
       end_group(study);
     }
   }
-  if (plan->command == COMMAND_SCALE) {
+  study->scales = plan->command == COMMAND_SCALE;
+  if (study->scales) {
     study->rules.seconds *= (double)steps.count;
   }
   return STATUS_OK;

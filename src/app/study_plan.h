@@ -13,6 +13,7 @@ struct study_plan {
   struct study_group *groups;
   size_t count, group_count;
   struct study_rules rules; /* for each group */
+  bool scales;              /* a group is one case on growing numbers of ranks */
 };
 
 /* Alike on all ranks; not collective. `ranks` were started. On a fault nothing is held. */

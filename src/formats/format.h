@@ -33,7 +33,7 @@ struct report {
   enum report_kind kind;
   struct report_row *rows;
   size_t count;
-  json_t *findings; /* lines on all cases together, for people; NULL: none */
+  json_t *analysis; /* what scaled cases came to, an array (app/scaling_record.h) */
 };
 
 /* Results may be printed as they come: begin, then row for each index in turn, then end. */

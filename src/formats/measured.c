@@ -1,6 +1,7 @@
 #include "formats/measured.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "formats/fields.h"
@@ -130,12 +131,41 @@ static void print_notes(const struct report *report, FILE *out) {
   }
 }
 
+/* "f 0.012 [0.010, 0.014]" */
+static void print_parameters(const json_t *fit, FILE *out) {
+  const char *name;
+  json_t *parameter;
+  json_object_foreach(json_object_get(fit, "parameters"), name, parameter) {
+    const json_t *interval = json_object_get(parameter, "ci95");
+    fprintf(out, " %s %.3g [%.3g, %.3g]", name, fields_number(parameter, "value", NULL),
+            json_number_value(json_array_get(interval, 0)),
+            json_number_value(json_array_get(interval, 1)));
+  }
+}
+
+static void print_analysis(const json_t *analysis, bool named, FILE *out) {
+  size_t index;
+  json_t *fit;
+  fprintf(out, "%s%s%s\n", named ? word(analysis, "title") : "", named ? ": " : "",
+          word(analysis, "diagnosis"));
+  json_array_foreach(json_object_get(analysis, "fits"), index, fit) {
+    const char *refused = json_string_value(json_object_get(fit, "refused"));
+    fprintf(out, "%s:", word(fit, "law"));
+    if (refused != NULL) {
+      fprintf(out, " not fitted: %s", refused);
+    } else {
+      print_parameters(fit, out);
+    }
+    fputc('\n', out);
+  }
+}
+
 void measured_end(const struct report *report, FILE *out) {
   size_t index;
-  json_t *line;
+  json_t *analysis;
   fputc('\n', out);
-  json_array_foreach(report->findings, index, line) {
-    fprintf(out, "%s\n", json_string_value(line));
+  json_array_foreach(report->analysis, index, analysis) {
+    print_analysis(analysis, json_array_size(report->analysis) > 1, out);
   }
   print_notes(report, out);
   fputs("seconds: median of the repeats, slowest rank; +/-: half its 95 % interval;\nserial: the "
