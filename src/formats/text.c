@@ -19,6 +19,16 @@ static void print_fields(const json_t *object, FILE *out) {
   }
 }
 
+/* What a doctor found: each problem with what mends it. */
+static void print_problems(const json_t *answer, FILE *out) {
+  size_t index;
+  json_t *found;
+  json_array_foreach(json_object_get(answer, "problems"), index, found) {
+    fprintf(out, "  problem: %s\n    -> %s\n", json_string_value(json_object_get(found, "problem")),
+            json_string_value(json_object_get(found, "remedy")));
+  }
+}
+
 static void print_early_exit(const struct report_row *row, FILE *out) {
   double stop = fields_number(row->record, "run", "stop_seconds");
   double wasted = fields_number(row->record, "run", "wasted");
@@ -76,6 +86,7 @@ static void print_job(const struct report_row *row, FILE *out) {
     table_print(&row->answer, 2, out);
   }
   print_fields(row->facts, out);
+  print_problems(json_object_get(record, "answer"), out);
   fprintf(out, "  %-20s %s: %s\n", "check", json_string_value(json_object_get(record, "check")),
           row->check);
   print_early_exit(row, out);
