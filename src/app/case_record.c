@@ -11,8 +11,9 @@ static json_t *seconds_record(const double *samples, size_t count) {
   }
   json_t *interval =
       stats.has_interval ? json_pack("[f, f]", stats.ci95_low, stats.ci95_high) : json_null();
-  return json_pack("{s:f, s:o, s:f, s:f, s:o}", "median", stats.median, "ci95", interval, "min",
-                   stats.min, "max", stats.max, "samples", list);
+  return json_pack("{s:f, s:o, s:f, s:f, s:I, s:o}", "median", stats.median, "ci95", interval,
+                   "min", stats.min, "max", stats.max, "outliers", (json_int_t)stats.outliers,
+                   "samples", list);
 }
 
 static json_t *shares_record(const struct trial *trial) {

@@ -17,13 +17,8 @@ static enum status agree(struct team *whole, enum status status, struct fault *f
   return team_agree(whole, fault);
 }
 
-static enum status check_ranks(const struct team *team, const struct study_entry *entry,
-                               struct fault *fault) {
-  if (entry->ranks > team->size) {
-    return fault_set(fault, STATUS_USAGE,
-                     "ranks: %d are more than were started: accepted are 1 to %d (mpirun -np)",
-                     entry->ranks, team->size);
-  }
+static enum status check_threads(const struct team *team, const struct study_entry *entry,
+                                 struct fault *fault) {
   if (entry->planned->common->threads > 1 && !team->has_threads) {
     return fault_set(fault, STATUS_FAILED,
                      "--threads: this MPI library allows no threads: accepted is 1");
@@ -51,7 +46,7 @@ static enum status open_trial(struct study_entry *entry, struct fault *fault) {
 }
 
 static enum status open_entry(struct team *whole, struct study_entry *entry, struct fault *fault) {
-  if (check_ranks(whole, entry, fault) != STATUS_OK) {
+  if (check_threads(whole, entry, fault) != STATUS_OK) {
     return fault->status; /* the same on all ranks */
   }
   team_part_open(whole, entry->ranks, (int)entry->planned->common->threads, &entry->team);

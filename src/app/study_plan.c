@@ -95,6 +95,17 @@ static const struct study_entry *find_baseline(const struct study_plan *study,
   return found;
 }
 
+static enum status check_ranks(const struct plan *plan, int ranks, struct fault *fault) {
+  for (size_t i = 0; i < plan->count; i++) {
+    if (plan->cases[i].ranks > ranks) {
+      return fault_set(fault, STATUS_USAGE,
+                       "ranks: %d are more than were started: accepted are 1 to %d (mpirun -np)",
+                       plan->cases[i].ranks, ranks);
+    }
+  }
+  return STATUS_OK;
+}
+
 static void add_sweep(struct study_plan *study, const struct plan *plan, int ranks) {
   begin_group(study);
   for (size_t i = 0; i < plan->count; i++) {
@@ -127,7 +138,8 @@ enum status study_plan_make(struct study_plan *study, const struct plan *plan, i
   } else if (parse_steps(plan->study.ranks, ranks, &steps, fault) != STATUS_OK) {
     return fault->status;
   }
-  if (check_weak(plan, &steps, fault) != STATUS_OK) {
+  if (check_weak(plan, &steps, fault) != STATUS_OK ||
+      check_ranks(plan, ranks, fault) != STATUS_OK) {
     return fault->status;
   }
   study->entries = calloc(plan->count * steps.count, sizeof *study->entries);
