@@ -123,7 +123,7 @@ enum status study_run(struct team *team, struct study_entry *entries, size_t cou
   *result = (struct study_result){0};
   fault->status = STATUS_OK;
   for (size_t i = 0; i < count; i++) {
-    entries[i].team.comm = MPI_COMM_NULL;
+    team_part_none(&entries[i].team);
   }
   for (size_t i = 0; i < count; i++) {
     if (open_entry(team, &entries[i], fault) != STATUS_OK) {

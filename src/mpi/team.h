@@ -72,6 +72,11 @@ enum status team_agree(const struct team *team, struct fault *fault);
    own on the same clock; for the others it is an empty one. */
 void team_part_open(const struct team *whole, int ranks, int threads, struct team *part);
 
+/* An empty one. Not collective. */
+static inline void team_part_none(struct team *part) {
+  *part = (struct team){.comm = MPI_COMM_NULL};
+}
+
 /* Whether this process is in it. */
 static inline bool team_has_me(const struct team *part) {
   return part->comm != MPI_COMM_NULL;
