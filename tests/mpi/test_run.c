@@ -124,6 +124,7 @@ static enum status run_moods(enum command command, const enum mood *moods, size_
       .common = {.dispatch = dispatch,
                  .order = order,
                  .flag = flag,
+                 .threads = 1,
                  .seed = 4711,
                  .format = format,
                  .output = path},
