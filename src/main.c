@@ -44,6 +44,13 @@ static enum status inform(const struct plan *plan, struct fault *fault) {
              : fault_set(fault, STATUS_FAILED, "stdout cannot be written: %s", strerror(errno));
 }
 
+/* What is no reason to stop. */
+static void warn(const char *line) {
+  if (line[0] != '\0') {
+    fprintf(stderr, "parbench: %s\n", line);
+  }
+}
+
 /* The same for a tool, whose exit code may say more than that it did its work. */
 static enum status use_tool(const struct plan *plan, int *code, struct fault *fault) {
   if (launcher_rank() != 0) {
@@ -51,13 +58,6 @@ static enum status use_tool(const struct plan *plan, int *code, struct fault *fa
   }
   const struct planned_case *planned = &plan->cases[0];
   return planned->subject.tool->run(planned->parameters, &plan->common, code, fault);
-}
-
-/* What is no reason to stop. */
-static void warn(const char *line) {
-  if (line[0] != '\0') {
-    fprintf(stderr, "parbench: %s\n", line);
-  }
 }
 
 /* Whatever was wrong, on whichever rank, is said once, by rank 0. */
@@ -98,7 +98,7 @@ int main(int argc, char **argv) {
   int code = STATUS_OK;
   if (command_line_parse(argc, argv, &plan, &fault) != STATUS_OK) {
     code = refuse(&fault);
-  } else if (plan.command == COMMAND_SUITE || plan.command == COMMAND_RUN) {
+  } else if (plan_needs_ranks(plan.command)) {
     code = work(&plan);
   } else if (plan.command == COMMAND_TOOL) {
     if (use_tool(&plan, &code, &fault) != STATUS_OK) {

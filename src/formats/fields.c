@@ -45,3 +45,11 @@ void fields_list(const json_t *list, struct table *table) {
     }
   }
 }
+
+const char *fields_workers(double ranks, double threads, char *text, size_t size) {
+  int length = snprintf(text, size, "%.0f rank%s", ranks, ranks == 1 ? "" : "s");
+  if (threads > 1 && length > 0 && (size_t)length < size) {
+    snprintf(text + length, size - (size_t)length, " x %.0f threads", threads);
+  }
+  return text;
+}

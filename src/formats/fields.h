@@ -17,3 +17,6 @@ const char *fields_text(const json_t *value, int digits, char *text, size_t size
 /* A list of objects with the same scalar fields as a table of a row each; no columns when it is no
    such list. The table holds on to the fields' names, not longer than the list is there. */
 void fields_list(const json_t *list, struct table *table);
+
+/* "4 ranks", or "4 ranks x 2 threads". */
+const char *fields_workers(double ranks, double threads, char *text, size_t size);

@@ -74,3 +74,20 @@ bool team_share_verdict(const struct team *team, bool verdict);
    lowest such rank, prefixed by its rank and host when that is not rank 0. `fault` is read and
    written. */
 enum status team_agree(const struct team *team, struct fault *fault);
+
+/* Collective over `whole`: its first `ranks` ranks, of `threads` workers each, as a team of their
+   own on the same clock; for the others it is an empty one. */
+void team_part_open(const struct team *whole, int ranks, int threads, struct team *part);
+
+/* An empty one. Not collective. */
+static inline void team_part_none(struct team *part) {
+  *part = (struct team){.comm = MPI_COMM_NULL};
+}
+
+/* Whether this process is in it. */
+static inline bool team_has_me(const struct team *part) {
+  return part->comm != MPI_COMM_NULL;
+}
+
+/* Collective over the part; the others do nothing. */
+void team_part_close(struct team *part);
