@@ -44,6 +44,15 @@ static enum status inform(const struct plan *plan, struct fault *fault) {
              : fault_set(fault, STATUS_FAILED, "stdout cannot be written: %s", strerror(errno));
 }
 
+/* The same for a tool, whose exit code may say more than that it did its work. */
+static enum status use_tool(const struct plan *plan, int *code, struct fault *fault) {
+  if (launcher_rank() != 0) {
+    return STATUS_OK;
+  }
+  const struct planned_case *planned = &plan->cases[0];
+  return planned->subject.tool->run(planned->parameters, &plan->common, code, fault);
+}
+
 /* What is no reason to stop. */
 static void warn(const char *line) {
   if (line[0] != '\0') {
@@ -91,6 +100,10 @@ int main(int argc, char **argv) {
     code = refuse(&fault);
   } else if (plan.command == COMMAND_SUITE || plan.command == COMMAND_RUN) {
     code = work(&plan);
+  } else if (plan.command == COMMAND_TOOL) {
+    if (use_tool(&plan, &code, &fault) != STATUS_OK) {
+      code = refuse(&fault);
+    }
   } else if (inform(&plan, &fault) != STATUS_OK) {
     code = refuse(&fault);
   }

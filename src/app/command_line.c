@@ -43,7 +43,7 @@ static enum status take_first_word(struct parser *parser, const char *word) {
   struct plan *plan = parser->plan;
   parser->word = word;
   if (subject_find(word, &parser->subject)) {
-    plan->command = COMMAND_RUN;
+    plan->command = parser->subject.tool != NULL ? COMMAND_TOOL : COMMAND_RUN;
   } else if (strcmp(word, "list") == 0) {
     plan->command = COMMAND_LIST;
   } else if (strcmp(word, "help") == 0) {
@@ -118,7 +118,7 @@ static enum status take_value(struct parser *parser, const char *token,
 static enum status take_option(struct parser *parser, char *token) {
   struct plan *plan = parser->plan;
   if (strcmp(token, "--help") == 0 || strcmp(token, "-h") == 0) {
-    plan->topic = plan->command == COMMAND_RUN ? parser->subject : plan->topic;
+    plan->topic = parser->subject.name != NULL ? parser->subject : plan->topic;
     plan->command = COMMAND_HELP;
     return STATUS_OK;
   }
@@ -276,6 +276,11 @@ static enum status add_cases(struct parser *parser) {
   return repeated ? STATUS_OK : add_case(parser, 0);
 }
 
+/* Not a request for help that was typed behind the subject's name. */
+static bool is_work(enum command command) {
+  return command == COMMAND_RUN || command == COMMAND_TOOL;
+}
+
 /* Parse one line into the plan: what the user typed, or a line of the suite. */
 static enum status parse_line(int argc, char *const *argv, struct plan *plan, struct fault *fault) {
   struct parser parser = {.argc = argc, .argv = argv, .at = 1, .plan = plan, .fault = fault};
@@ -284,7 +289,7 @@ static enum status parse_line(int argc, char *const *argv, struct plan *plan, st
     return fault_set(fault, STATUS_FAILED, "out of memory");
   }
   enum status status = take_tokens(&parser);
-  if (status == STATUS_OK && plan->command == COMMAND_RUN && parser.subject.name != NULL) {
+  if (status == STATUS_OK && is_work(plan->command) && parser.subject.name != NULL) {
     status = add_cases(&parser);
     if (status != STATUS_OK) {
       struct fault inner = *fault;

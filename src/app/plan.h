@@ -11,8 +11,9 @@
 enum command {
   COMMAND_SUITE,   /* parbench: every core workload, measured */
   COMMAND_RUN,     /* parbench WORKLOAD|PROBE ...: one job, once */
+  COMMAND_TOOL,    /* parbench compare ...: work on files, without ranks */
   COMMAND_LIST,    /* parbench list */
-  COMMAND_HELP,    /* parbench help [WORKLOAD|PROBE], --help */
+  COMMAND_HELP,    /* parbench help [WORKLOAD|PROBE|TOOL], --help */
   COMMAND_VERSION, /* parbench --version */
 };
 

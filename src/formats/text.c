@@ -61,6 +61,22 @@ static void print_fields(const json_t *object, FILE *out) {
   }
 }
 
+/* Facts that are lists of alike objects, a table each: what every rank did. */
+static void print_lists(const json_t *facts, FILE *out) {
+  const char *key;
+  json_t *list;
+  json_object_foreach((json_t *)facts, key, list) {
+    struct table table;
+    table_init(&table);
+    fields_list(list, &table);
+    if (table.columns > 0) {
+      fprintf(out, "  %s\n", key);
+      table_print(&table, 4, out);
+    }
+    table_free(&table);
+  }
+}
+
 static void print_early_exit(const struct report_row *row, FILE *out) {
   double stop = fields_number(row->record, "run", "stop_seconds");
   double wasted = fields_number(row->record, "run", "wasted");
@@ -118,6 +134,7 @@ static void print_job(const struct report_row *row, FILE *out) {
     table_print(&row->answer, 2, out);
   }
   print_fields(row->facts, out);
+  print_lists(row->facts, out);
   fprintf(out, "  %-20s %s: %s\n", "check", json_string_value(json_object_get(record, "check")),
           row->check);
   print_early_exit(row, out);

@@ -17,6 +17,7 @@ void team_set_nodes(struct team *team, MPI_Comm node) {
   MPI_CALL(MPI_Comm_size(node, &team->node_size));
   int is_leader = team->node_rank == 0;
   MPI_CALL(MPI_Allreduce(&is_leader, &team->nodes, 1, MPI_INT, MPI_SUM, team->comm));
+  MPI_CALL(MPI_Allreduce(&team->node_size, &team->largest_node, 1, MPI_INT, MPI_MAX, team->comm));
   int color = is_leader ? 0 : MPI_UNDEFINED;
   MPI_CALL(MPI_Comm_split(team->comm, color, team->rank, &team->leaders));
   MPI_CALL(MPI_Comm_split(team->flag_comm, color, team->rank, &team->flag_leaders));

@@ -27,6 +27,7 @@ struct team {
   void *flag_memory; /* TEAM_FLAG_MEMORY bytes of the same kind, for the flag */
   MPI_Win node_window; /* holds both */
   int nodes;
+  int largest_node;    /* the most ranks that a node has */
   int cores;           /* cores that the ranks may use, over all nodes */
   int node_cores;      /* of this node */
   int threads;         /* workers of each rank: 1, or as team_set_threads said (mpi/threads.h) */

@@ -20,6 +20,9 @@ ALLOWED = {
     "orders": {"orders", "core"},
     "formats": {"formats", "core"},
     "store": {"store", "core"},
+    "statistics": {"statistics", "core", "kernels/philox.h"},
+    "results": {"results", "statistics", "core", "formats/fields.h"},
+    "charts": {"charts", "results", "statistics", "core"},
     "mpi": {"mpi", "core"},
     "kernels": {"kernels", "core"},
     "core": {"core"},
@@ -34,6 +37,7 @@ SHARED_HEADERS = {
     "formats": {"format.h", "fields.h"},
     "store": {"store.h"},
     "probes": {"probe.h", "diagnosis.h"},
+    "charts": {"chart.h", "script.h", "series.h"},
 }
 
 MAY_USE_MPI = {"mpi", "pool", "flags", "probes", "main.c"}
