@@ -201,6 +201,7 @@ enum status pool_run(const struct pool *pool, const struct workload *workload,
   struct rank_facts facts = {
       .seconds = end - start,
       .found_at = decided_here ? labour.lowered_at + team->clock_offset : INFINITY,
+      .started_at = start + team->clock_offset,
       .stopped_at = labour.ended + team->clock_offset,
       .busy_max = labour.busy_max,
       .workers = threads,
