@@ -72,32 +72,31 @@ static enum status prepare(struct trial *trial, struct fault *fault) {
   return team_agree(team, fault);
 }
 
-/* Factoring's first chunks are long: where the most expensive items come first, all of those would
-   fall to whoever draws first. */
-static const char *standard_schedule(const struct common *common) {
+/* One worker alone needs no chunks. Factoring's first ones are long: where the most expensive items
+   come first, all of those would fall to whoever draws first. */
+static const char *standard_schedule(const struct common *common, uint64_t workers) {
   if (common->schedule != NULL) {
     return common->schedule;
   }
-  return order_find(common->order)->needs_cost ? "dynamic" : "factoring";
+  return workers == 1 ? "static" : order_find(common->order)->needs_cost ? "dynamic" : "factoring";
 }
 
 enum status trial_open(struct trial *trial, struct team *team, const struct planned_case *planned,
                        const struct common *common, struct fault *fault) {
   double start = clock_seconds();
+  uint64_t workers = (uint64_t)team->size * (uint64_t)team->threads;
   *trial = (struct trial){
       .planned = planned,
       .common = common,
       .pool = {.team = team,
                .dispatcher = dispatcher_find(common->dispatch),
-               .schedule = schedule_find(standard_schedule(common)),
+               .schedule = schedule_find(standard_schedule(common, workers)),
                .chunk = common->chunk,
                .threads = team->threads,
                .order = order_find(common->order),
                .tells_shares = common->verbose,
                .flag_kind = flag_kind_find(common->flag)},
-      .job = {.parameters = planned->parameters,
-              .seed = common->seed,
-              .workers = (uint64_t)team->size * (uint64_t)team->threads},
+      .job = {.parameters = planned->parameters, .seed = common->seed, .workers = workers},
       .shared = SHARED_BLOCK_NONE,
   };
   if (make_room_for_shares(trial, fault) != STATUS_OK || share_data(trial, fault) != STATUS_OK ||

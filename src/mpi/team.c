@@ -35,6 +35,7 @@ static void count_cores(struct team *team) {
   team->nodes = total[0];
   team->cores = total[1];
   team->oversubscribed = total[2] > 0;
+  MPI_CALL(MPI_Allreduce(&team->node_size, &team->largest_node, 1, MPI_INT, MPI_MAX, team->comm));
 }
 
 void team_describe_library(char text[TEAM_LIBRARY_TEXT]) {

@@ -25,6 +25,7 @@ struct team {
                         one job at a time */
   MPI_Win node_window; /* holds it */
   int nodes;
+  int largest_node;    /* the most ranks that a node has */
   int cores;           /* cores that the ranks may use, over all nodes */
   int node_cores;      /* of this node */
   int threads;         /* workers of each rank: 1, or as team_set_threads said (mpi/threads.h) */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "core/clock.h"
+#include "mpi/call.h"
 #include "mpi/wait.h"
 #include "pool/board.h"
 #include "pool/speed.h"
@@ -36,6 +37,16 @@ static struct hand_out between_nodes(const struct hand_out *hand_out, const stru
   return large;
 }
 
+/* So that not all nodes begin by waiting for rank 0. Before the ranks of the node start. */
+static void publish_first(struct node_source *node) {
+  int place;
+  MPI_CALL(MPI_Comm_rank(node->team->leaders, &place));
+  struct portion portion = supply_first(&node->supply, (uint64_t)place);
+  if (portion.units > 0 && board_may_fetch(node->board)) {
+    board_publish(node->board, portion.first, portion.units, false);
+  }
+}
+
 static enum status node_open(const struct team *team, const struct hand_out *hand_out,
                              void **source, struct fault *fault) {
   struct node_source *node = malloc(sizeof *node);
@@ -48,7 +59,8 @@ static enum status node_open(const struct team *team, const struct hand_out *han
     *fault = own;
     return own.status;
   }
-  uint64_t ranks = (uint64_t)team->node_size;
+  /* Of the largest node: chunks must fit every node's board and be worked out alike everywhere. */
+  uint64_t ranks = (uint64_t)team->largest_node;
   *node = (struct node_source){.team = team,
                                .hand_out = hand_out,
                                .node_hand_out = between_nodes(hand_out, team),
@@ -56,7 +68,7 @@ static enum status node_open(const struct team *team, const struct hand_out *han
                                .most = board_max_units(ranks),
                                .weight = 1};
   /* A node's chunk is never too small for its workers to have one each. */
-  uint64_t workers = hand_out_workers(hand_out, team->node_size);
+  uint64_t workers = hand_out_workers(hand_out, team->largest_node);
   uint64_t least = workers * (hand_out->chunk / hand_out->grain + 1);
   if (supply_open(&node->supply, team, &node->node_hand_out, (uint64_t)team->nodes, least,
                   node->most, fault) != STATUS_OK) {
@@ -65,6 +77,9 @@ static enum status node_open(const struct team *team, const struct hand_out *han
   }
   if (team->node_rank == 0) {
     board_clear(node->board);
+    if (team->nodes > 1) {
+      publish_first(node);
+    }
   }
   *source = node;
   return STATUS_OK;

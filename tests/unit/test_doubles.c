@@ -17,9 +17,7 @@ enum { ROOM = 200, STARTS = 10, MOST = ROOM - 2 * STARTS };
 
 static const double GUARD = -7.25;
 
-static struct {
-  double values[ROOM] __attribute__((aligned(64)));
-} memory, source;
+static struct { double values[ROOM] __attribute__((aligned(64))); } memory, source;
 
 static void set_guards(void) {
   for (size_t i = 0; i < ROOM; i++) {
@@ -36,9 +34,7 @@ static void same_bits(double a, double b) {
 static void expect_only(size_t start, size_t count, const double *wanted, double value) {
   for (size_t i = 0; i < ROOM; i++) {
     bool inside = i >= start && i < start + count;
-    same_bits(memory.values[i], !inside          ? GUARD
-                                : wanted != NULL ? wanted[i - start]
-                                                 : value);
+    same_bits(memory.values[i], !inside ? GUARD : wanted != NULL ? wanted[i - start] : value);
   }
 }
 

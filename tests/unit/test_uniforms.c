@@ -18,9 +18,7 @@ enum { ROOM = 6000 };
 
 static const double GUARD = -1;
 
-static struct {
-  double values[ROOM] __attribute__((aligned(64)));
-} memory;
+static struct { double values[ROOM] __attribute__((aligned(64))); } memory;
 
 /* Random123's published test vector of Philox4x32-10: key 0, counter 0 gives 6627e8d5 e169c58d
    bc57ac4c 9b00dbd8, least significant word first. */
@@ -45,8 +43,8 @@ static void expect_range(uint64_t seed, uint64_t first, uint64_t count, bool str
 static void as_defined(void **state) {
   (void)state;
   static const uint64_t counts[] = {0, 1, 2, 3, 17, 63, 64, 65, 127, 2047, 2048, 2049, 4097, 5001};
-  static const uint64_t firsts[] = {0, 1, 2, 77, (UINT64_C(1) << 33) - 64, (UINT64_C(1) << 33) - 3,
-                                    UINT64_MAX - 6000};
+  static const uint64_t firsts[] = {
+      0, 1, 2, 77, (UINT64_C(1) << 33) - 64, (UINT64_C(1) << 33) - 3, UINT64_MAX - 6000};
   FOR_EACH_ISA(isa) {
     for (size_t c = 0; c < sizeof counts / sizeof counts[0]; c++) {
       for (size_t f = 0; f < sizeof firsts / sizeof firsts[0]; f++) {
@@ -68,13 +66,15 @@ static uint128_t plain_sum(const double *values, uint64_t count) {
 static void sums_are_exact(void **state) {
   (void)state;
   /* 0, the least, the largest, and those around the places where parts of them are rounded */
-  static const double corners[] = {0,           0x1p-53,           1 - 0x1p-53, 0x1p-31, 0x1p-32,
-                                   3 * 0x1p-32, 0x1p-32 - 0x1p-53, 0.5,         0x1p-32 + 0x1p-53};
+  static const double corners[] = {
+      0,           0x1p-53,           1 - 0x1p-53, 0x1p-31,          0x1p-32,
+      3 * 0x1p-32, 0x1p-32 - 0x1p-53, 0.5,         0x1p-32 + 0x1p-53};
   FOR_EACH_ISA(isa) {
     uniforms_fill(3, 5, ROOM, false, memory.values);
     for (size_t at = 0; at < 9; at++) {
       for (uint64_t count = 0; count < 200; count++) {
-        assert_true(uniforms_sum(memory.values + at, count) == plain_sum(memory.values + at, count));
+        assert_true(uniforms_sum(memory.values + at, count) ==
+                    plain_sum(memory.values + at, count));
       }
       memory.values[20 * at] = corners[at];
     }
@@ -137,9 +137,12 @@ static void spread_evenly(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(as_published),         cmocka_unit_test(as_defined),
-      cmocka_unit_test(sums_are_exact),       cmocka_unit_test(sums_outgrow_64_bits),
-      cmocka_unit_test(differences_are_counted), cmocka_unit_test(spread_evenly),
+      cmocka_unit_test(as_published),
+      cmocka_unit_test(as_defined),
+      cmocka_unit_test(sums_are_exact),
+      cmocka_unit_test(sums_outgrow_64_bits),
+      cmocka_unit_test(differences_are_counted),
+      cmocka_unit_test(spread_evenly),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
