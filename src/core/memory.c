@@ -34,3 +34,21 @@ enum status memory_check(uint64_t bytes, const char *what, struct fault *fault) 
                          "out of memory: %s would take %.2f GiB, and %.2f GiB are available", what,
                          (double)bytes / 0x1p30, (double)available / 0x1p30);
 }
+
+uint64_t memory_proportional(void) {
+  char line[256];
+  uint64_t total = 0;
+  FILE *file = fopen("/proc/self/smaps_rollup", "r");
+  if (file == NULL) {
+    return 0;
+  }
+  while (fgets(line, sizeof line, file) != NULL) {
+    uint64_t kilobytes;
+    if (sscanf(line, "Pss_Anon: %" SCNu64, &kilobytes) == 1 ||
+        sscanf(line, "Pss_Shmem: %" SCNu64, &kilobytes) == 1) {
+      total += kilobytes * 1024;
+    }
+  }
+  fclose(file);
+  return total;
+}

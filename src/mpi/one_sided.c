@@ -1,6 +1,7 @@
 #include "mpi/one_sided.h"
 
 #include <limits.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,6 +72,7 @@ enum status remote_words_open(struct remote_words *words, const struct team *tea
   if (team->rank == 0) {
     memcpy(base, initial, REMOTE_WORDS * sizeof *base);
   }
+  words->own = (_Atomic uint64_t *)base;
   team_barrier(team, team->comm, WAIT_BRISK);
   MPI_CALL(MPI_Win_lock_all(MPI_MODE_NOCHECK, words->window));
   return STATUS_OK;
@@ -86,13 +88,23 @@ void remote_words_start(struct remote_words *words, int count, MPI_Op op,
                                &words->request));
 }
 
+/* A test of no request, or of one that is complete, does nothing for others. */
+static void let_others_go_on(const struct remote_words *words) {
+  int arrived;
+  MPI_CALL(MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, words->team->comm, &arrived, MPI_STATUS_IGNORE));
+}
+
 bool remote_words_done(struct remote_words *words) {
   int done;
-  int arrived;
   MPI_CALL(MPI_Test(&words->request, &done, MPI_STATUS_IGNORE));
-  /* A test of no request, or of one that is complete, does nothing for others. */
-  MPI_CALL(MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, words->team->comm, &arrived, MPI_STATUS_IGNORE));
+  let_others_go_on(words);
   return done != 0;
+}
+
+uint64_t remote_words_own(struct remote_words *words, int i) {
+  let_others_go_on(words);
+  MPI_CALL(MPI_Win_sync(words->window));
+  return atomic_load(&words->own[i]);
 }
 
 void remote_words_close(struct remote_words *words) {

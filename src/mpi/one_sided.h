@@ -18,7 +18,8 @@ enum { REMOTE_WORDS = 4 };
 struct remote_words {
   const struct team *team;
   MPI_Win window;
-  MPI_Request request; /* MPI_REQUEST_NULL: none under way */
+  _Atomic uint64_t *own; /* rank 0: the words */
+  MPI_Request request;   /* MPI_REQUEST_NULL: none under way */
   uint64_t operands[REMOTE_WORDS], results[REMOTE_WORDS];
 };
 
@@ -34,6 +35,11 @@ void remote_words_start(struct remote_words *words, int count, MPI_Op op, const 
 /* Whether the operation is complete; then words->results holds what the words were before it. Never
    waits, and lets others' operations go on. */
 bool remote_words_done(struct remote_words *words);
+
+/* Rank 0: word i as it stands now, without an operation: over TCP, Open MPI's operations of rank 0
+   on itself wait for those of others, up to a second was seen. Never waits, and lets others'
+   operations go on. */
+uint64_t remote_words_own(struct remote_words *words, int i);
 
 static inline bool remote_words_busy(const struct remote_words *words) {
   return words->request != MPI_REQUEST_NULL;

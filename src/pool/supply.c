@@ -52,34 +52,19 @@ static double weigh(struct supply *supply, int rank, uint64_t speed) {
   return speed_weight(speed, supply->speed_sum, supply->speed_count);
 }
 
-/* What the schedule gives when `first` units are gone. */
-static struct portion portion_from(const struct supply *supply, uint64_t first, double weight) {
-  uint64_t remaining = supply->units - first;
+static struct portion portion_for(struct supply *supply, int rank, uint64_t speed) {
+  uint64_t remaining = supply->units - supply->next;
   if (remaining == 0) {
     return (struct portion){0};
   }
-  uint64_t units =
-      hand_out_chunk(supply->hand_out, supply->units, remaining, supply->customers, weight);
+  uint64_t units = hand_out_chunk(supply->hand_out, supply->units, remaining, supply->customers,
+                                  weigh(supply, rank, speed));
   units = units < supply->least ? supply->least : units;
   units = units > supply->most ? supply->most : units;
   units = units > remaining ? remaining : units;
-  return (struct portion){first, units};
-}
-
-static struct portion portion_for(struct supply *supply, int rank, uint64_t speed) {
-  struct portion portion = portion_from(supply, supply->next, weigh(supply, rank, speed));
-  supply->next += portion.units;
+  struct portion portion = {supply->next, units};
+  supply->next += units;
   return portion;
-}
-
-struct portion supply_first(struct supply *supply, uint64_t customer) {
-  struct portion mine = {0};
-  for (uint64_t i = 0; i < supply->customers; i++) {
-    struct portion portion = portion_from(supply, supply->next, 1);
-    mine = i == customer ? portion : mine;
-    supply->next += portion.units;
-  }
-  return mine;
 }
 
 struct portion supply_take(struct supply *supply, uint64_t speed) {

@@ -35,10 +35,6 @@ enum status supply_open(struct supply *supply, const struct team *team,
                         const struct hand_out *hand_out, uint64_t customers, uint64_t least,
                         uint64_t most, struct fault *fault);
 
-/* The first portion of each customer, dealt in turn, is the same wherever it is worked out: nobody
-   has to ask for it. On rank 0, and wherever else it is wanted, once, before anybody asks. */
-struct portion supply_first(struct supply *supply, uint64_t customer);
-
 /* Rank 0: the next portion for itself. */
 struct portion supply_take(struct supply *supply, uint64_t speed);
 

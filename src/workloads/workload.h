@@ -21,11 +21,13 @@
 
 /* Everything a workload's functions are given. */
 struct job {
-  void *parameters;   /* the workload's parameters, as its options describe them; the same on all
-                         ranks */
-  uint64_t seed;      /* --seed */
-  uint64_t workers;   /* that will share the work: ranks, times their threads; only for choosing
-                         grains */
+  void *parameters; /* the workload's parameters, as its options describe them; the same on all
+                       ranks */
+  uint64_t seed;    /* --seed */
+  uint64_t poll;    /* --poll: items between looks at the early-exit flag; 0: by time. Cuts must be
+                       that fine where they can be (see grain) */
+  uint64_t workers; /* that will share the work: ranks, times their threads; only for choosing
+                        grains */
   const void *shared; /* what load() made, the same bytes on every rank; NULL without load().
                          64-byte aligned, one copy a node, not to be written */
   size_t shared_size;
@@ -49,6 +51,10 @@ struct workload {
   /* Check parameters against one another, and turn texts into numbers, before MPI starts; may be
      NULL. Every rank does so alike: no files are looked at. */
   enum status (*validate)(void *parameters, struct fault *fault);
+
+  /* Make the job `factor` times as large (items, in all), for weak scaling; false when that would
+     be too large. NULL when its jobs have no size. */
+  bool (*enlarge)(void *parameters, uint64_t factor);
 
   /* On rank 0 only: read or make the data that all ranks share; may be NULL. */
   enum status (*load)(const struct job *job, struct blob *blob, struct fault *fault);

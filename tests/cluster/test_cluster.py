@@ -5,13 +5,20 @@ PARBENCH names the program. Where this machine does not allow pretend hosts, the
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import time
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 HOSTS = 3
 RANKS = 5  # two on node1, two on node2, one on node3
+# isprime's number, scattered over three ranks or five, and its factor: the first divisors but a few of the
+# third rank, on node3 when there is one a host, and of the fourth, the second one on node2. Beyond 64 bits
+# all the others' divisors take half a second.
+FOUND_ON_NODE3 = "24010800252000000058026100609", "2000900021"
+FOUND_ON_NODE2 = "21610800492000000052226101189", "1800900041"
 SAMPLE = os.path.join(HERE, "..", "data", "gauss2d-seed123.csv")
 PARBENCH = os.environ.get("PARBENCH", os.path.join(HERE, "..", "..", "parbench"))
 CLUSTER = os.environ.get("PRETEND_CLUSTER")
@@ -86,18 +93,77 @@ class Cluster(unittest.TestCase):
                 self.assert_same_answer("kde", "--data", SAMPLE, "--widths", "0.1:1.2:0.1",
                                         "--at", "-1:1:n5,-1:1:n5", "--split", split)
 
-    def test_early_exit_crosses_hosts(self):
-        # The smaller factor lies where the third rank begins, which sits on node3. Without early exit
-        # 1.5e9 divisors would be tried.
-        document = self.document("isprime", "9000000038661769141",
-                                 options=("-np", str(HOSTS), "--map-by", "node"))
+    def test_array_is_split_over_hosts(self):
+        for fill in "rank", "random":
+            with self.subTest(fill=fill):
+                # 1003 rows for two ranks on each of two hosts and one on the third: 201 or 200 a rank.
+                document = self.assert_same_answer("array", "--rows", "1003", "--cols", "10001", "--fill", fill)
+                facts = document["cases"][0]["run"]
+                self.assertEqual([row["rows"] for row in facts["per_rank"]], [201, 201, 201, 200, 200])
+                # The largest share of a node: its two ranks' rows, once.
+                one_copy = 402 * 10001 * 8
+                self.assertLess(facts["bytes_per_node"], 1.02 * one_copy + 1e6)
+                self.assertGreater(facts["bytes_per_node"], 0.99 * one_copy)
+
+    def test_array_of_ranks_dealt_over_hosts(self):
+        # Rank 0 and 3 on one host, 1 and 4 on the next: neighbours on a host have no neighbouring numbers.
+        arguments = "array", "--rows", "99", "--cols", "1001", "--fill", "random"
+        document = self.document(*arguments, options=("-np", str(RANKS), "--map-by", "node"))
+        self.assertEqual(document["cases"][0]["answer"], alone(*arguments)["cases"][0]["answer"])
+        lookers = {row["rank"]: row["counted_by"] for row in document["cases"][0]["run"]["per_rank"]}
+        self.assertEqual(lookers, {0: 3, 3: 0, 1: 4, 4: 1, 2: 2})
+
+    def test_array_too_large_for_one_host(self):
+        on("node2", "mount -t tmpfs -o size=24m shm /dev/shm")
+        try:
+            line = self.complaint(1, "array", "--rows", "1000", "--cols", "10000")
+            self.assertRegex(line, "--rows, --cols: the array needs 30.5 MiB of shared memory, and /dev/shm on "
+                                   "node2 has .* MiB free: give fewer")
+        finally:
+            on("node2", "umount /dev/shm")
+
+    def expect_early_exit(self, n, factor, *arguments, options=("-np", str(RANKS))):
+        document = self.document("isprime", n, "--limit", "3e9", "--dispatch", "scatter", *arguments, options=options)
         self.assertEqual(document["environment"]["hosts"], HOSTS)
         case = document["cases"][0]
-        self.assertEqual(case["answer"]["factor"], "2004000043")
-        self.assertLess(case["run"]["candidates"], 0.5e9)
+        self.assertEqual(case["answer"]["factor"], factor)
+        # The find comes at once. Without early exit 0.45e9 divisors and more would be tried.
+        self.assertLess(case["run"]["candidates"], 0.35e9)
         # The hosts' clocks are 1000 s apart.
         self.assertGreater(case["run"]["stop_seconds"], 0)
         self.assertLess(case["run"]["stop_seconds"], 2)
+
+    def test_early_exit_crosses_hosts(self):
+        for flag in "auto", "ibcast", "rma", "server":
+            with self.subTest(flag=flag):
+                self.expect_early_exit(*FOUND_ON_NODE3, "--flag", flag,
+                                       options=("-np", str(HOSTS), "--map-by", "node"))
+                self.expect_early_exit(*FOUND_ON_NODE2, "--flag", flag)
+
+    def test_window_refuses_several_hosts(self):
+        line = self.complaint(2, "isprime", "9000000038661769141", "--flag", "window")
+        self.assertIn("ranks are on 3: accepted are auto", line)
+
+    def test_early_exit_by_redis(self):
+        if shutil.which("redis-server") is None:
+            self.skipTest("there is no redis-server (Debian: redis-server)")
+        if "no `--flag redis`" in run([PARBENCH, "--version"]).stdout:
+            self.skipTest("the program was built without libhiredis")
+        # On the second host, so that no rank has it at home by chance. Only rank 0 knows the password.
+        server = subprocess.Popen([os.path.join(CLUSTER, "on"), "node2", "exec redis-server --port 7777 --save '' "
+                                   "--protected-mode no --requirepass sesame"], stdout=subprocess.DEVNULL)
+        try:
+            for _ in range(100):
+                time.sleep(0.05)
+                done = run([os.path.join(CLUSTER, "on"), "node1", "exec 3<>/dev/tcp/node2/7777"])
+                if done.returncode == 0:
+                    break
+            os.environ["PARBENCH_REDIS_PASSWORD"] = "sesame"
+            self.expect_early_exit(*FOUND_ON_NODE2, "--flag", "redis", "--redis", "node2:7777")
+            del os.environ["PARBENCH_REDIS_PASSWORD"]
+        finally:
+            server.kill()
+            server.wait()
 
     def test_data_is_read_on_the_first_host_only(self):
         copy = os.path.join(OWN, "sample.csv")

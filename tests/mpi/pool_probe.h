@@ -9,7 +9,7 @@ static int use_whole_team(void **state);
 #include <string.h>
 
 #include "core/clock.h"
-#include "mpi/shared_window.h"
+#include "mpi/pretended_nodes.h"
 #include "mpi/wait.h"
 #include "pool/pool.h"
 
@@ -144,37 +144,10 @@ static const struct way typical_ways[] = {
 static const struct way by_scatter = {"scatter", "static", 0,
                                       "natural"}; /* who has which item is known */
 
-/* The team that jobs run on: all ranks on one node, or, to test what crosses nodes, pretended ones.
- */
-static struct team job_team;
-
 static int use_whole_team(void **state) {
   (void)state;
-  job_team = test_team;
+  pretend_one_node();
   return 0;
-}
-
-static inline void pretend_nodes(int ranks_each) {
-  job_team = test_team;
-  int node = test_team.rank / ranks_each;
-  MPI_Comm_split(test_team.comm, node, test_team.rank, &job_team.node);
-  MPI_Comm_rank(job_team.node, &job_team.node_rank);
-  MPI_Comm_size(job_team.node, &job_team.node_size);
-  MPI_Comm_split(test_team.comm, job_team.node_rank == 0 ? 0 : MPI_UNDEFINED, test_team.rank,
-                 &job_team.leaders);
-  job_team.nodes = (test_team.size + ranks_each - 1) / ranks_each;
-  job_team.largest_node = ranks_each < test_team.size ? ranks_each : test_team.size;
-  job_team.node_memory =
-      shared_window_allocate(job_team.node, TEAM_NODE_MEMORY, &job_team.node_window);
-}
-
-static inline void end_pretending(void) {
-  shared_window_free(&job_team.node_window);
-  MPI_Comm_free(&job_team.node);
-  if (job_team.leaders != MPI_COMM_NULL) {
-    MPI_Comm_free(&job_team.leaders);
-  }
-  job_team = test_team;
 }
 
 static inline struct pool make_pool(const struct dispatcher *dispatcher) {

@@ -4,6 +4,8 @@ static int use_whole_team(void **state);
 #define BEFORE_TESTS use_whole_team
 #include "mpi/mpi_test.h"
 
+#include "mpi/pretended_nodes.h"
+
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -11,7 +13,6 @@ static int use_whole_team(void **state);
 #include <time.h>
 
 #include "core/clock.h"
-#include "mpi/shared_window.h"
 #include "pool/crew.h"
 #include "pool/pool.h"
 
@@ -120,36 +121,11 @@ static const int crews[] = {1, 2, 3, 8};
 
 #define LENGTH(array) (sizeof(array) / sizeof(array)[0])
 
-/* The team that jobs run on: all ranks on one node, or on pretended ones. */
-static struct team job_team;
-
 static int use_whole_team(void **state) {
   (void)state;
-  job_team = test_team;
+  pretend_one_node();
   main_thread = pthread_self();
   return 0;
-}
-
-static void pretend_nodes(int ranks_each) {
-  job_team = test_team;
-  int node = test_team.rank / ranks_each;
-  MPI_Comm_split(test_team.comm, node, test_team.rank, &job_team.node);
-  MPI_Comm_rank(job_team.node, &job_team.node_rank);
-  MPI_Comm_size(job_team.node, &job_team.node_size);
-  MPI_Comm_split(test_team.comm, job_team.node_rank == 0 ? 0 : MPI_UNDEFINED, test_team.rank,
-                 &job_team.leaders);
-  job_team.nodes = (test_team.size + ranks_each - 1) / ranks_each;
-  job_team.node_memory =
-      shared_window_allocate(job_team.node, TEAM_NODE_MEMORY, &job_team.node_window);
-}
-
-static void end_pretending(void) {
-  shared_window_free(&job_team.node_window);
-  MPI_Comm_free(&job_team.node);
-  if (job_team.leaders != MPI_COMM_NULL) {
-    MPI_Comm_free(&job_team.leaders);
-  }
-  job_team = test_team;
 }
 
 /* How a job is handed out, and what came of it. */

@@ -2,6 +2,8 @@
    is told. */
 #include "mpi/pool_probe.h"
 
+#include "mpi/shared_window.h"
+
 static void a_find_stops_everyone(void **state) {
   (void)state;
   way = &by_scatter;
@@ -58,8 +60,9 @@ static void a_bound_drops_only_what_is_above(void **state) {
 /* A flag that nobody hears, and that marks for all ranks of the node when it was lowered. */
 static _Atomic int *find_is_told;
 
-static enum status deaf_open(struct team *team, void **flag, struct fault *fault) {
-  (void)team, (void)fault;
+static enum status deaf_open(struct team *team, const struct flag_settings *settings, void **flag,
+                             struct fault *fault) {
+  (void)team, (void)settings, (void)fault;
   static uint64_t limit;
   limit = UINT64_MAX;
   *flag = &limit;
@@ -75,8 +78,8 @@ static uint64_t deaf_poll(void *flag) {
   return *(uint64_t *)flag;
 }
 
-static void deaf_close(void *flag) {
-  (void)flag;
+static void deaf_close(void *flag, struct fault *fault) {
+  (void)flag, (void)fault;
 }
 
 static const struct flag_kind deaf_flag = {

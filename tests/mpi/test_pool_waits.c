@@ -2,6 +2,8 @@
    time, and no work is lost or done twice. */
 #include "mpi/pool_probe.h"
 
+#include "mpi/shared_window.h"
+
 #include "pool/board.h"
 
 static const double LATE = 0.15; /* seconds */
@@ -83,7 +85,7 @@ static void stopped_while_fetching(void **state) {
   (void)state;
   enum { UNITS = 3001, FIRST = 2000 };
   const struct hand_out hand_out = {
-      .items = UNITS, .grain = 1, .schedule = schedule_find("dynamic"), .chunk = 1};
+      .items = UNITS, .grain = 1, .threads = 1, .schedule = schedule_find("dynamic"), .chunk = 1};
   struct fault fault = {.status = STATUS_OK};
   void *source = NULL;
   assert_on_all_ranks(node_dispatcher.open(&test_team, &hand_out, &source, &fault) == STATUS_OK);

@@ -38,8 +38,9 @@ static void take_time(struct range range) {
    others looks too, and does not work meanwhile.) */
 static uint64_t looks;
 
-static enum status counting_open(struct team *team, void **flag, struct fault *fault) {
-  (void)team, (void)fault;
+static enum status counting_open(struct team *team, const struct flag_settings *settings,
+                                 void **flag, struct fault *fault) {
+  (void)team, (void)settings, (void)fault;
   looks = 0;
   *flag = &looks;
   return STATUS_OK;
@@ -55,8 +56,8 @@ static uint64_t counting_poll(void *flag) {
   return UINT64_MAX;
 }
 
-static void counting_close(void *flag) {
-  (void)flag;
+static void counting_close(void *flag, struct fault *fault) {
+  (void)flag, (void)fault;
 }
 
 static const struct flag_kind counting_flag = {.name = "counting",
@@ -175,8 +176,9 @@ static void no_call_is_too_short(void **state) {
 /* What a rank found itself it heeds at once, not when its slice is over. */
 static uint64_t lowered;
 
-static enum status lowering_open(struct team *team, void **flag, struct fault *fault) {
-  (void)team, (void)fault;
+static enum status lowering_open(struct team *team, const struct flag_settings *settings,
+                                 void **flag, struct fault *fault) {
+  (void)team, (void)settings, (void)fault;
   *flag = &lowered;
   return STATUS_OK;
 }
@@ -238,10 +240,14 @@ static bool tardy_next(void *source, double unit_seconds, struct range *range, d
   return true;
 }
 
+static void tardy_close(void *source) {
+  (void)source;
+}
+
 static void waiting_is_no_work(void **state) {
   (void)state;
   static const struct dispatcher tardy = {
-      .name = "tardy", .open = tardy_open, .next = tardy_next, .close = counting_close};
+      .name = "tardy", .open = tardy_open, .next = tardy_next, .close = tardy_close};
   begin(10000, 1, 1e-6);
   way = &by_scatter; /* for its schedule only */
   struct pool pool = make_pool(&tardy);
