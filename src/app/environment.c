@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/utsname.h>
 
+#include "core/redis.h"
 #include "git_version.h"
 #include "kernels/isa.h"
 #include "kernels/primes.h"
@@ -41,4 +42,7 @@ void environment_print_version(FILE *out) {
   fprintf(out, "  libprimesieve    %s\n",
           primes_have_sieve() ? primes_sieve_version()
                               : "not built in: no `primes --kernel sieve`");
+  fprintf(out, "  libhiredis       %s\n",
+          redis_library_version() != NULL ? redis_library_version()
+                                          : "not built in: no `--flag redis`");
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/listing.h"
+#include "core/redis.h"
 #include "flags/flag.h"
 #include "formats/format.h"
 #include "orders/order.h"
@@ -28,6 +29,10 @@ const struct option_row common_options[] = {
      false, "which items come first: the first ones, shuffled, the most expensive ones"},
     {"--flag", OPTION_CHOICE, offsetof(struct common, flag), NULL, "auto", FLAG_NAMES, 0, 0, false,
      "how ranks tell one another to stop early"},
+    {"--poll", OPTION_COUNT, offsetof(struct common, poll), "N", NULL, NULL, 1, 0, false,
+     "look at the flag after so many items, or the fewest the workload can cut [0.5 ms of work]"},
+    {"--redis", OPTION_TEXT, offsetof(struct common, redis), "HOST:PORT", NULL, NULL, 0, 0, false,
+     "server of --flag redis [PARBENCH_REDIS; password: PARBENCH_REDIS_PASSWORD(_FILE)]"},
     {"--threads", OPTION_COUNT, offsetof(struct common, threads), "T", "1", NULL, 1, CREW_MOST,
      false, "workers of each rank; bind ranks to enough cores (mpirun --bind-to none)"},
     {"--format", OPTION_CHOICE, offsetof(struct common, format), NULL, "text", FORMAT_NAMES, 0, 0,
@@ -61,6 +66,23 @@ static enum status check_dispatch(const struct common *common, struct fault *fau
   return STATUS_OK;
 }
 
+static enum status check_flag(const struct common *common, struct fault *fault) {
+  struct redis_server server;
+  bool by_redis = strcmp(common->flag, "redis") == 0;
+  if (by_redis && redis_library_version() == NULL) {
+    return fault_set(fault, STATUS_USAGE,
+                     "--flag: 'redis' needs libhiredis, which this build lacks: accepted are "
+                     "auto, ibcast, window, rma, server and none");
+  }
+  if (common->redis == NULL) {
+    return STATUS_OK;
+  }
+  if (!by_redis) {
+    return fault_set(fault, STATUS_USAGE, "--redis: only --flag redis asks a server");
+  }
+  return redis_server_parse(common->redis, "--redis", &server, fault);
+}
+
 static enum status check_order(const struct plan *plan, struct fault *fault) {
   for (size_t i = 0; i < plan->count; i++) {
     const struct workload *workload = plan->cases[i].subject.workload;
@@ -88,7 +110,8 @@ static enum status check_stdout(const struct plan *plan, struct fault *fault) {
 }
 
 enum status plan_check(const struct plan *plan, struct fault *fault) {
-  if (check_dispatch(&plan->common, fault) != STATUS_OK || check_order(plan, fault) != STATUS_OK) {
+  if (check_dispatch(&plan->common, fault) != STATUS_OK ||
+      check_flag(&plan->common, fault) != STATUS_OK || check_order(plan, fault) != STATUS_OK) {
     return fault->status;
   }
   return check_stdout(plan, fault);

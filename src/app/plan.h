@@ -22,6 +22,8 @@ struct common {
   uint64_t chunk;            /* items; 0: the schedule's own choice */
   char *order;
   char *flag;
+  char *redis;      /* HOST:PORT; NULL: the environment's */
+  uint64_t poll;    /* items between looks at the flag; 0: by time */
   uint64_t threads; /* workers of each rank */
   uint64_t seed;
   char *format;

@@ -94,9 +94,11 @@ enum status trial_open(struct trial *trial, struct team *team, const struct plan
                .threads = team->threads,
                .order = order_find(common->order),
                .tells_shares = common->verbose,
-               .flag_kind = flag_kind_find(common->flag)},
+               .flag_kind = flag_kind_find(common->flag),
+               .flag_settings = {.redis = common->redis}},
       .job = {.parameters = planned->parameters,
               .seed = common->seed,
+              .poll = common->poll,
               .workers = (uint64_t)team->size * (uint64_t)team->threads},
       .shared = SHARED_BLOCK_NONE,
   };

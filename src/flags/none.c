@@ -4,11 +4,12 @@
 
 #include "flags/flag.h"
 
-static enum status none_open(struct team *team, void **flag, struct fault *fault) {
-  (void)team;
-  uint64_t *limit = malloc(sizeof *limit);
+static enum status none_open(struct team *team, const struct flag_settings *settings, void **flag,
+                             struct fault *fault) {
+  (void)settings;
+  uint64_t *limit = flag_allocate(team, sizeof *limit, fault);
   if (limit == NULL) {
-    return fault_set(fault, STATUS_FAILED, "out of memory");
+    return fault->status;
   }
   *limit = UINT64_MAX;
   *flag = limit;
@@ -24,7 +25,8 @@ static uint64_t none_poll(void *flag) {
   return *(uint64_t *)flag;
 }
 
-static void none_close(void *flag) {
+static void none_close(void *flag, struct fault *fault) {
+  (void)fault;
   free(flag);
 }
 

@@ -1,6 +1,7 @@
 #include "mpi/one_sided.h"
 
 #include <limits.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,6 +84,7 @@ enum status remote_words_open(struct remote_words *words, const struct team *tea
   if (team->rank == 0) {
     memcpy(base, initial, REMOTE_WORDS * sizeof *base);
   }
+  words->own = (_Atomic uint64_t *)base;
   team_barrier(team, team->comm, WAIT_BRISK);
   MPI_CALL(MPI_Win_lock_all(MPI_MODE_NOCHECK, words->window));
   return STATUS_OK;
@@ -104,12 +106,22 @@ bool remote_words_done_at_once(struct remote_words *words) {
   return done != 0;
 }
 
-bool remote_words_done(struct remote_words *words) {
+/* A test of no request, or of one that is complete, does nothing for others. */
+static void let_others_go_on(const struct remote_words *words) {
   int arrived;
-  bool done = remote_words_done_at_once(words);
-  /* A test of no request, or of one that is complete, does nothing for others. */
   MPI_CALL(MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, words->team->comm, &arrived, MPI_STATUS_IGNORE));
+}
+
+bool remote_words_done(struct remote_words *words) {
+  bool done = remote_words_done_at_once(words);
+  let_others_go_on(words);
   return done;
+}
+
+uint64_t remote_words_own(struct remote_words *words, int i) {
+  let_others_go_on(words);
+  MPI_CALL(MPI_Win_sync(words->window));
+  return atomic_load(&words->own[i]);
 }
 
 void remote_words_close(struct remote_words *words) {

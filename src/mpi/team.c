@@ -11,30 +11,42 @@
 #include "mpi/topology.h"
 #include "mpi/wait.h"
 
-static void find_nodes(struct team *team) {
-  MPI_CALL(MPI_Comm_split_type(team->comm, MPI_COMM_TYPE_SHARED, team->rank, MPI_INFO_NULL,
-                               &team->node));
-  MPI_CALL(MPI_Comm_rank(team->node, &team->node_rank));
-  MPI_CALL(MPI_Comm_size(team->node, &team->node_size));
-  MPI_CALL(MPI_Comm_split(team->comm, team->node_rank == 0 ? 0 : MPI_UNDEFINED, team->rank,
-                          &team->leaders));
+void team_set_nodes(struct team *team, MPI_Comm node) {
+  team->node = node;
+  MPI_CALL(MPI_Comm_rank(node, &team->node_rank));
+  MPI_CALL(MPI_Comm_size(node, &team->node_size));
+  int is_leader = team->node_rank == 0;
+  MPI_CALL(MPI_Allreduce(&is_leader, &team->nodes, 1, MPI_INT, MPI_SUM, team->comm));
+  int color = is_leader ? 0 : MPI_UNDEFINED;
+  MPI_CALL(MPI_Comm_split(team->comm, color, team->rank, &team->leaders));
+  MPI_CALL(MPI_Comm_split(team->flag_comm, color, team->rank, &team->flag_leaders));
+  team->node_memory =
+      shared_window_allocate(node, TEAM_NODE_MEMORY + TEAM_FLAG_MEMORY, &team->node_window);
+  team->flag_memory = (char *)team->node_memory + TEAM_NODE_MEMORY;
+}
+
+void team_free_nodes(struct team *team) {
+  shared_window_free(&team->node_window);
+  if (team->leaders != MPI_COMM_NULL) {
+    MPI_CALL(MPI_Comm_free(&team->leaders));
+    MPI_CALL(MPI_Comm_free(&team->flag_leaders));
+  }
+  MPI_CALL(MPI_Comm_free(&team->node));
 }
 
 static void count_cores(struct team *team) {
   int cores = topology_count_cores(team, team->cpu, sizeof team->cpu);
   team->node_cores = cores;
-  /* {nodes, cores, nodes with more ranks than cores}, each node counted by its first rank */
-  int mine[3] = {0};
-  int total[3];
+  /* {cores, nodes with more ranks than cores}, each node counted by its first rank */
+  int mine[2] = {0};
+  int total[2];
   if (team->node_rank == 0) {
-    mine[0] = 1;
-    mine[1] = cores;
-    mine[2] = team->node_size > cores;
+    mine[0] = cores;
+    mine[1] = team->node_size > cores;
   }
-  MPI_CALL(MPI_Allreduce(mine, total, 3, MPI_INT, MPI_SUM, team->comm));
-  team->nodes = total[0];
-  team->cores = total[1];
-  team->oversubscribed = total[2] > 0;
+  MPI_CALL(MPI_Allreduce(mine, total, 2, MPI_INT, MPI_SUM, team->comm));
+  team->cores = total[0];
+  team->oversubscribed = total[1] > 0;
 }
 
 void team_describe_library(char text[TEAM_LIBRARY_TEXT]) {
@@ -44,8 +56,7 @@ void team_describe_library(char text[TEAM_LIBRARY_TEXT]) {
 }
 
 enum status team_open(struct team *team, struct fault *fault) {
-  *team =
-      (struct team){.leaders = MPI_COMM_NULL, .node_window = MPI_WIN_NULL, .oversubscribed = true};
+  *team = (struct team){.oversubscribed = true};
   int provided;
   int length;
   launcher_prepare();
@@ -60,8 +71,10 @@ enum status team_open(struct team *team, struct fault *fault) {
   team->threads = 1;
   team->has_threads = provided >= MPI_THREAD_FUNNELED;
   team_describe_library(team->library);
-  find_nodes(team);
-  team->node_memory = shared_window_allocate(team->node, TEAM_NODE_MEMORY, &team->node_window);
+  MPI_Comm node;
+  MPI_CALL(
+      MPI_Comm_split_type(team->comm, MPI_COMM_TYPE_SHARED, team->rank, MPI_INFO_NULL, &node));
+  team_set_nodes(team, node);
   count_cores(team);
   team->clock_offset = clock_sync_offset(team);
   return launcher_check_size(team->size, fault);
@@ -70,11 +83,7 @@ enum status team_open(struct team *team, struct fault *fault) {
 void team_close(struct team *team) {
   /* MPI_Finalize spins; nobody enters before everybody can. */
   team_barrier(team, team->comm, WAIT_PATIENT);
-  shared_window_free(&team->node_window);
-  if (team->leaders != MPI_COMM_NULL) {
-    MPI_CALL(MPI_Comm_free(&team->leaders));
-  }
-  MPI_CALL(MPI_Comm_free(&team->node));
+  team_free_nodes(team);
   MPI_CALL(MPI_Comm_free(&team->flag_comm));
   MPI_CALL(MPI_Comm_free(&team->comm));
   MPI_CALL(MPI_Finalize());

@@ -12,7 +12,7 @@
 
 enum { TEAM_LIBRARY_TEXT = MPI_MAX_LIBRARY_VERSION_STRING };
 
-enum { TEAM_NODE_MEMORY = 4096 };
+enum { TEAM_NODE_MEMORY = 4096, TEAM_FLAG_MEMORY = 64 };
 
 struct team {
   int rank, size;
@@ -20,10 +20,12 @@ struct team {
   MPI_Comm flag_comm; /* the early-exit flag's own conversation */
   MPI_Comm node;      /* the ranks that share this one's memory */
   MPI_Comm leaders;   /* the first rank of every node; MPI_COMM_NULL on the others */
+  MPI_Comm flag_leaders; /* the same ranks, for the flag */
   int node_rank, node_size;
   void *node_memory; /* TEAM_NODE_MEMORY bytes that the ranks of a node share, 64-byte aligned; for
                         one job at a time */
-  MPI_Win node_window; /* holds it */
+  void *flag_memory; /* TEAM_FLAG_MEMORY bytes of the same kind, for the flag */
+  MPI_Win node_window; /* holds both */
   int nodes;
   int cores;           /* cores that the ranks may use, over all nodes */
   int node_cores;      /* of this node */
@@ -49,6 +51,11 @@ enum status team_open(struct team *team, struct fault *fault);
 
 /* Wait for all ranks and end MPI. */
 void team_close(struct team *team);
+
+/* Make the ranks of `node`, which is taken over, share a node: everything about nodes in *team is
+   set. team_open does it with the true nodes; tests pretend others. */
+void team_set_nodes(struct team *team, MPI_Comm node);
+void team_free_nodes(struct team *team);
 
 /* The MPI library, first line. Not collective; needs no started MPI. */
 void team_describe_library(char text[TEAM_LIBRARY_TEXT]);

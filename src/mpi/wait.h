@@ -4,6 +4,7 @@
 #pragma once
 
 #include <mpi.h>
+#include <sched.h>
 
 #include "mpi/team.h"
 
@@ -20,6 +21,14 @@ void waiter_start(struct waiter *waiter, const struct team *team, enum patience 
 
 /* Between two looks at whatever is waited for. Not collective. */
 void waiter_pause(struct waiter *waiter);
+
+/* Between two stretches of work: where ranks outnumber cores, let another one have the core. Not
+   collective. */
+static inline void wait_yield(const struct team *team) {
+  if (team->oversubscribed) {
+    sched_yield();
+  }
+}
 
 /* Wait until `count` requests are complete, calling between(data), if any, before each look: for
    work that must go on meanwhile, such as passing on an early-exit flag. Not collective. */

@@ -20,6 +20,7 @@ static struct worker make_worker(const struct workload *workload, const struct j
                                  const struct flag_kind *flag_kind, void *flag,
                                  struct tally *tally) {
   uint64_t grain = grain_of(workload, job);
+  uint64_t polls = job->poll / grain + (job->poll % grain != 0);
   return (struct worker){
       .workload = workload,
       .job = job,
@@ -29,6 +30,8 @@ static struct worker make_worker(const struct workload *workload, const struct j
       .grain = grain,
       .shortest = workload->shortest_call == NULL ? grain : workload->shortest_call(job),
       .slice = grain,
+      .poll = polls * grain,
+      .unpolled = polls * grain,
       .limit = UINT64_MAX,
       .told = UINT64_MAX,
   };
@@ -129,11 +132,11 @@ enum status pool_run(const struct pool *pool, const struct workload *workload,
   *report = (struct pool_report){0};
   fault->status = STATUS_OK;
   tally_clear(tally);
-  pool->flag_kind->open(team, &flag, fault);
-  if (team_agree(team, fault) != STATUS_OK) {
+  if (pool->flag_kind->open(team, &pool->flag_settings, &flag, fault) != STATUS_OK) {
     return fault->status;
   }
   struct worker worker = make_worker(workload, job, pool->flag_kind, flag, tally);
+  worker.team = team;
   uint64_t items = workload->items(job);
   uint64_t threads = pool->threads > 1 ? (uint64_t)pool->threads : 1;
   const struct hand_out hand_out = {.items = items,
@@ -151,7 +154,7 @@ enum status pool_run(const struct pool *pool, const struct workload *workload,
       pool->dispatcher->open(team, &hand_out, &worker.source, fault) != STATUS_OK) {
     reduction_close(&reduction);
     route_close(&route);
-    pool->flag_kind->close(flag);
+    pool->flag_kind->close(flag, fault);
     return fault->status;
   }
   worker.serve = pool->dispatcher->serve;
@@ -160,7 +163,7 @@ enum status pool_run(const struct pool *pool, const struct workload *workload,
     pool->dispatcher->close(worker.source);
     reduction_close(&reduction);
     route_close(&route);
-    pool->flag_kind->close(flag);
+    pool->flag_kind->close(flag, fault);
     return fault->status;
   }
 
@@ -177,7 +180,7 @@ enum status pool_run(const struct pool *pool, const struct workload *workload,
 
   crew_close(crew);
   pool->dispatcher->close(worker.source);
-  pool->flag_kind->close(flag);
+  pool->flag_kind->close(flag, &own);
   route_close(&route);
   reduction_close(&reduction);
   *fault = own;
@@ -208,15 +211,17 @@ enum status pool_run_alone(const struct workload *workload, const struct job *jo
                            struct tally *tally, double *seconds, struct fault *fault) {
   void *flag = NULL;
   tally_clear(tally);
-  if (none_flag.open(NULL, &flag, fault) != STATUS_OK) {
+  const struct flag_settings no_settings = {0};
+  if (none_flag.open(NULL, &no_settings, &flag, fault) != STATUS_OK) {
     return fault->status;
   }
   struct worker worker = make_worker(workload, job, &none_flag, flag, tally);
+  worker.poll = 0;
   double start = clock_seconds();
   worker_start_slice(&worker);
   enum status status = worker_do_range(&worker, (struct range){0, workload->items(job)}, fault);
   worker_end_slice(&worker);
   *seconds = clock_seconds() - start;
-  none_flag.close(flag);
+  none_flag.close(flag, fault);
   return status;
 }

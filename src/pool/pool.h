@@ -17,6 +17,7 @@ struct pool {
   struct team *team;
   const struct dispatcher *dispatcher;
   const struct flag_kind *flag_kind;
+  struct flag_settings flag_settings;
   const struct schedule *schedule;
   uint64_t chunk; /* --chunk in items; 0: the schedule's own choice */
   const struct order *order;

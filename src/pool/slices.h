@@ -20,11 +20,14 @@ struct worker {
                                   `slice_seconds` and `waited` */
   void *source;
   struct tally *tally;
+  const struct team *team; /* whose cores are shared; NULL: this rank is alone */
 
   uint64_t grain;
   uint64_t shortest; /* a call of the workload is not cut shorter than this, a multiple of grain */
   uint64_t slice;    /* items of a slice, a multiple of grain */
   uint64_t left;     /* items left of the present slice */
+  uint64_t poll;     /* items between polls, a multiple of grain; 0: polls come between slices */
+  uint64_t unpolled; /* items until the next poll, where poll is not 0 */
   double start;      /* of the present slice, clock_seconds() */
   double slice_seconds; /* that a slice should take; 0: the standard */
   uint64_t limit;       /* items at or above it are not needed, as far as was heard */

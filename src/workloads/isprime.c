@@ -3,6 +3,7 @@
    test gives the verdict, and composites are searched for a factor up to a limit. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/clock.h"
 #include "core/number.h"
@@ -16,6 +17,7 @@
 struct isprime {
   uint128_t n;
   uint64_t limit;
+  char *precheck;
 };
 
 static const struct option_row options[] = {
@@ -23,18 +25,22 @@ static const struct option_row options[] = {
      "a number below 2^128; each one is a job of its own"},
     {"--limit", OPTION_INTEGER, offsetof(struct isprime, limit), "D", NULL, NULL, 1, INT64_MAX,
      false, "search factors up to D [the root; from 2^64 on 1e9]"},
+    {"--precheck", OPTION_CHOICE, offsetof(struct isprime, precheck), NULL, "on", "on|off", 0, 0,
+     false, "try the divisors below 21 first, on every rank, before any work is shared out"},
     {0},
 };
 
-/* Divisors below this are tried before any work is handed out: most numbers have a small factor. */
-enum { FIRST_SHARED_DIVISOR = 21 };
+/* Divisors below this are tried before any work is handed out: most numbers have a small factor.
+   Without that check they are shared out too. */
+enum { FIRST_DIVISOR = 2, FIRST_UNCHECKED = 21 };
 
 static const uint64_t WIDE_LIMIT = 1000000000; /* --limit for numbers of more than 64 bits */
 
 struct search {
   uint64_t small_factor; /* found by the serial check, or 0 */
   uint64_t small_tried;
-  uint64_t divisors;   /* shared out: FIRST_SHARED_DIVISOR ... last */
+  uint64_t first;      /* of the divisors that are shared out: item 0 */
+  uint64_t divisors;   /* so many are */
   bool exhaustive;     /* the search reaches the root: its verdict is the answer */
   enum primality test; /* the verdict where it is not */
 };
@@ -72,13 +78,15 @@ static enum status isprime_prepare(struct job *job, struct fault *fault) {
   if (!search->exhaustive) {
     search->test = primality_128(n);
   }
-  if (last >= 2) {
-    uint64_t hi = last < FIRST_SHARED_DIVISOR ? last + 1 : FIRST_SHARED_DIVISOR;
-    search->small_factor = divisor_find_128(n, 2, hi, &search->small_tried);
+  search->first = strcmp(isprime->precheck, "off") == 0 ? FIRST_DIVISOR : FIRST_UNCHECKED;
+  uint64_t checked = last < search->first ? last + 1 : search->first;
+  if (checked > FIRST_DIVISOR) {
+    search->small_factor =
+        divisor_find_128(n, FIRST_DIVISOR, checked, &search->small_tried);
   }
   bool known_prime = !search->exhaustive && search->test != COMPOSITE;
-  if (search->small_factor == 0 && last >= FIRST_SHARED_DIVISOR && !known_prime) {
-    search->divisors = last - FIRST_SHARED_DIVISOR + 1;
+  if (search->small_factor == 0 && last >= search->first && !known_prime) {
+    search->divisors = last - search->first + 1;
   }
   return STATUS_OK;
 }
@@ -96,7 +104,7 @@ static void isprime_note(const struct job *job, char *text, size_t size) {
     return;
   }
   uint64_t tried = 0;
-  uint64_t end = FIRST_SHARED_DIVISOR + search->divisors;
+  uint64_t end = search->first + search->divisors;
   double start = clock_seconds();
   divisor_find_128(parameters_of(job)->n, end - STRETCH, end, &tried);
   double seconds = (clock_seconds() - start) / STRETCH * (double)search->divisors;
@@ -115,8 +123,9 @@ static uint64_t isprime_items(const struct job *job) {
 }
 
 static uint64_t isprime_grain(const struct job *job) {
-  (void)job;
-  return UINT64_C(8) * 64 * 210; /* eight of the kernel's longest blocks, a few microseconds */
+  /* Eight of the kernel's longest blocks, a few microseconds; shorter calls cost more a divisor. */
+  const uint64_t efficient = UINT64_C(8) * 64 * 210;
+  return job->poll != 0 && job->poll < efficient ? job->poll : efficient;
 }
 
 static struct tally_shape isprime_shape(const struct job *job) {
@@ -128,14 +137,14 @@ static enum status isprime_run(const struct job *job, struct range range, struct
                                struct fault *fault) {
   (void)fault;
   uint128_t n = parameters_of(job)->n;
-  uint64_t d = divisor_find_128(n, FIRST_SHARED_DIVISOR + range.lo, FIRST_SHARED_DIVISOR + range.hi,
-                                &tally->sums[0]);
+  uint64_t first = ((const struct search *)job->state)->first;
+  uint64_t d = divisor_find_128(n, first + range.lo, first + range.hi, &tally->sums[0]);
   if (d != 0) {
     tally->minima[0] = d < tally->minima[0] ? d : tally->minima[0];
     /* Two prime factors: d is the smaller one, nothing is left to look for. Otherwise a smaller
        divisor may hide in a range below this one, and only what is above d can be dropped. */
     bool final = is_prime(d) && primality_128(n / d) != COMPOSITE;
-    uint64_t limit = final ? 0 : d - FIRST_SHARED_DIVISOR;
+    uint64_t limit = final ? 0 : d - first;
     tally->limit = limit < tally->limit ? limit : tally->limit;
   }
   return STATUS_OK;

@@ -173,6 +173,15 @@ class IsPrime(CommandTest):
                  for n in range(2, 1200)}
         self.check(known)
 
+    def test_without_the_check_of_small_factors(self):
+        small = {n: next((d for d in range(2, math.isqrt(n) + 1) if n % d == 0), None) for n in range(2, 500)}
+        self.check(small, "--precheck", "off", ranks=3)
+        self.check(self.KNOWN, "--precheck", "off", ranks=2)
+        n = 3 * 18446744073709551557 // 1000000007 // 2 * 2  # even: nothing is left to share out
+        for options, shared in (("on", 0), ("off", math.isqrt(n) - 1)):
+            (case,) = self.cases("isprime", n, "--precheck", options)
+            self.assertEqual((case["items"], case["answer"]["factor"]), (shared, "2"))
+
     def test_smallest_of_several_factors(self):
         numbers = (1009 * 1013 * 1000003, 30011 * 40009 * 50021, 65521 * 65537 * 65539, 104729**3)
         self.check(dict(zip(numbers, (1009, 30011, 65521, 104729))), ranks=3)

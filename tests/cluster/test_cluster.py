@@ -5,13 +5,16 @@ PARBENCH names the program. Where this machine does not allow pretend hosts, the
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import time
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 HOSTS = 3
 RANKS = 5  # two on node1, two on node2, one on node3
+FOUND_ON_NODE2 = "9000000009724446781", "1800900041"  # isprime, with scattered divisors
 SAMPLE = os.path.join(HERE, "..", "data", "gauss2d-seed123.csv")
 PARBENCH = os.environ.get("PARBENCH", os.path.join(HERE, "..", "..", "parbench"))
 CLUSTER = os.environ.get("PRETEND_CLUSTER")
@@ -86,18 +89,50 @@ class Cluster(unittest.TestCase):
                 self.assert_same_answer("kde", "--data", SAMPLE, "--widths", "0.1:1.2:0.1",
                                         "--at", "-1:1:n5,-1:1:n5", "--split", split)
 
-    def test_early_exit_crosses_hosts(self):
-        # The smaller factor lies where the third rank begins, which sits on node3. Without early exit
-        # 1.5e9 divisors would be tried.
-        document = self.document("isprime", "9000000038661769141",
-                                 options=("-np", str(HOSTS), "--map-by", "node"))
+    def expect_early_exit(self, n, factor, *arguments, options=("-np", str(RANKS))):
+        document = self.document("isprime", n, "--dispatch", "scatter", *arguments, options=options)
         self.assertEqual(document["environment"]["hosts"], HOSTS)
         case = document["cases"][0]
-        self.assertEqual(case["answer"]["factor"], "2004000043")
-        self.assertLess(case["run"]["candidates"], 0.5e9)
+        self.assertEqual(case["answer"]["factor"], factor)
+        # The find comes at once. Without early exit 0.45e9 divisors and more would be tried.
+        self.assertLess(case["run"]["candidates"], 0.35e9)
         # The hosts' clocks are 1000 s apart.
         self.assertGreater(case["run"]["stop_seconds"], 0)
         self.assertLess(case["run"]["stop_seconds"], 2)
+
+    def test_early_exit_crosses_hosts(self):
+        # The smaller factor lies where the third of three ranks begins, which sits on node3; the other's
+        # where the fourth of five begins, the second one on node2.
+        for flag in "auto", "ibcast", "rma", "server":
+            with self.subTest(flag=flag):
+                self.expect_early_exit("9000000038661769141", "2004000043", "--flag", flag,
+                                       options=("-np", str(HOSTS), "--map-by", "node"))
+                self.expect_early_exit(*FOUND_ON_NODE2, "--flag", flag)
+
+    def test_window_refuses_several_hosts(self):
+        line = self.complaint(2, "isprime", "9000000038661769141", "--flag", "window")
+        self.assertIn("ranks are on 3: accepted are auto", line)
+
+    def test_early_exit_by_redis(self):
+        if shutil.which("redis-server") is None:
+            self.skipTest("there is no redis-server (Debian: redis-server)")
+        if "no `--flag redis`" in run([PARBENCH, "--version"]).stdout:
+            self.skipTest("the program was built without libhiredis")
+        # On the second host, so that no rank has it at home by chance. Only rank 0 knows the password.
+        server = subprocess.Popen([os.path.join(CLUSTER, "on"), "node2", "exec redis-server --port 7777 --save '' "
+                                   "--protected-mode no --requirepass sesame"], stdout=subprocess.DEVNULL)
+        try:
+            for _ in range(100):
+                time.sleep(0.05)
+                done = run([os.path.join(CLUSTER, "on"), "node1", "exec 3<>/dev/tcp/node2/7777"])
+                if done.returncode == 0:
+                    break
+            os.environ["PARBENCH_REDIS_PASSWORD"] = "sesame"
+            self.expect_early_exit(*FOUND_ON_NODE2, "--flag", "redis", "--redis", "node2:7777")
+            del os.environ["PARBENCH_REDIS_PASSWORD"]
+        finally:
+            server.kill()
+            server.wait()
 
     def test_data_is_read_on_the_first_host_only(self):
         copy = os.path.join(OWN, "sample.csv")

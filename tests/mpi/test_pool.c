@@ -5,7 +5,6 @@ static int use_whole_team(void **state);
 
 #include <string.h>
 
-#include "mpi/shared_window.h"
 #include "mpi/wait.h"
 #include "pool/pool.h"
 
@@ -106,24 +105,14 @@ static int use_whole_team(void **state) {
 }
 
 static void pretend_nodes(int ranks_each) {
+  MPI_Comm node;
   job_team = test_team;
-  int node = test_team.rank / ranks_each;
-  MPI_Comm_split(test_team.comm, node, test_team.rank, &job_team.node);
-  MPI_Comm_rank(job_team.node, &job_team.node_rank);
-  MPI_Comm_size(job_team.node, &job_team.node_size);
-  MPI_Comm_split(test_team.comm, job_team.node_rank == 0 ? 0 : MPI_UNDEFINED, test_team.rank,
-                 &job_team.leaders);
-  job_team.nodes = (test_team.size + ranks_each - 1) / ranks_each;
-  job_team.node_memory =
-      shared_window_allocate(job_team.node, TEAM_NODE_MEMORY, &job_team.node_window);
+  MPI_Comm_split(test_team.comm, test_team.rank / ranks_each, test_team.rank, &node);
+  team_set_nodes(&job_team, node);
 }
 
 static void end_pretending(void) {
-  shared_window_free(&job_team.node_window);
-  MPI_Comm_free(&job_team.node);
-  if (job_team.leaders != MPI_COMM_NULL) {
-    MPI_Comm_free(&job_team.leaders);
-  }
+  team_free_nodes(&job_team);
   job_team = test_team;
 }
 

@@ -87,6 +87,7 @@ static const char *const lines[] = {
     "primes 10000 20001 --sum --kernel mr",
     "primes 0 3001 --sum --kernel trial",
     "isprime 1000003",
+    "isprime 1000003 --precheck off",
     "isprime 2535301200456458802993406410751 --limit 100000", /* 2^101 - 1 */
     "pi --samples 200001 --rng xoshiro",
     "isprime 1005973", /* 997 * 1009 */
