@@ -81,8 +81,8 @@ json_t *case_record(const struct trial *trial, struct outcome *outcome,
       json_pack("{s:s, s:I, s:s, s:s, s:s, s:I, s:I, s:i}", "schedule", schedule_of(trial), "chunk",
                 (json_int_t)trial->pool.chunk, "dispatch", trial->pool.dispatcher->name, "order",
                 trial->pool.order->name, "flag", trial->pool.flag_kind->name, "poll",
-                (json_int_t)trial->common->poll, "seed", (json_int_t)trial->common->seed,
-                "threads", team->threads);
+                (json_int_t)trial->common->poll, "seed", (json_int_t)trial->common->seed, "threads",
+                team->threads);
   /* After an early exit the items of the index space were not all done: that is no rate. */
   uint64_t done = report->stopped_early ? report->items : items;
   json_t *record = common_record(trial->planned, team, options, items, done, outcome,

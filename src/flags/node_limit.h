@@ -15,8 +15,8 @@ static inline _Atomic uint64_t *node_limit_of(const struct team *team) {
   return team->flag_memory;
 }
 
-/* Collective over the node, after flag_allocate: that has made sure that no rank lowers the limit of
-   an earlier job any more. */
+/* Collective over the node, after flag_allocate: that has made sure that no rank lowers the limit
+   of an earlier job any more. */
 static inline void node_limit_reset(const struct team *team) {
   if (team->node_rank == 0) {
     atomic_store(node_limit_of(team), UINT64_MAX);

@@ -27,7 +27,7 @@ struct remote_words {
   const struct team *team;
   MPI_Win window;
   _Atomic uint64_t *own; /* rank 0: the words */
-  MPI_Request request; /* MPI_REQUEST_NULL: none under way */
+  MPI_Request request;   /* MPI_REQUEST_NULL: none under way */
   uint64_t operands[REMOTE_WORDS], results[REMOTE_WORDS];
 };
 
@@ -48,8 +48,8 @@ bool remote_words_done(struct remote_words *words);
    and where ranks outnumber cores does not give up the core. */
 bool remote_words_done_at_once(struct remote_words *words);
 
-/* Rank 0: word i as it stands now, without an operation: over TCP, Open MPI's operations of rank 0 on
-   itself wait for those of others, up to a second was seen. Never waits, and lets others'
+/* Rank 0: word i as it stands now, without an operation: over TCP, Open MPI's operations of rank 0
+   on itself wait for those of others, up to a second was seen. Never waits, and lets others'
    operations go on. */
 uint64_t remote_words_own(struct remote_words *words, int i);
 

@@ -72,8 +72,7 @@ enum status team_open(struct team *team, struct fault *fault) {
   team->has_threads = provided >= MPI_THREAD_FUNNELED;
   team_describe_library(team->library);
   MPI_Comm node;
-  MPI_CALL(
-      MPI_Comm_split_type(team->comm, MPI_COMM_TYPE_SHARED, team->rank, MPI_INFO_NULL, &node));
+  MPI_CALL(MPI_Comm_split_type(team->comm, MPI_COMM_TYPE_SHARED, team->rank, MPI_INFO_NULL, &node));
   team_set_nodes(team, node);
   count_cores(team);
   team->clock_offset = clock_sync_offset(team);

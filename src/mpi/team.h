@@ -16,10 +16,10 @@ enum { TEAM_NODE_MEMORY = 4096, TEAM_FLAG_MEMORY = 64 };
 
 struct team {
   int rank, size;
-  MPI_Comm comm;      /* the pool's conversation: scatter, reductions, verdicts */
-  MPI_Comm flag_comm; /* the early-exit flag's own conversation */
-  MPI_Comm node;      /* the ranks that share this one's memory */
-  MPI_Comm leaders;   /* the first rank of every node; MPI_COMM_NULL on the others */
+  MPI_Comm comm;         /* the pool's conversation: scatter, reductions, verdicts */
+  MPI_Comm flag_comm;    /* the early-exit flag's own conversation */
+  MPI_Comm node;         /* the ranks that share this one's memory */
+  MPI_Comm leaders;      /* the first rank of every node; MPI_COMM_NULL on the others */
   MPI_Comm flag_leaders; /* the same ranks, for the flag */
   int node_rank, node_size;
   void *node_memory; /* TEAM_NODE_MEMORY bytes that the ranks of a node share, 64-byte aligned; for

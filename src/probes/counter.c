@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/redis.h"
 #include "probes/counter_trial.h"
+#include "probes/kinds.h"
 #include "probes/probe.h"
 
 struct counter {
@@ -27,21 +29,31 @@ static const struct option_row options[] = {
     {0},
 };
 
+static const char *const heeds[] = {"--redis", NULL};
+
 #define KIND_LIST(name) &name##_counter,
 const struct counter_kind *const counter_kinds[] = {COUNTER_KINDS(KIND_LIST) NULL};
 #undef KIND_LIST
 
+static bool tries_all(const struct counter *counter) {
+  return strcmp(counter->kind, "all") == 0;
+}
+
 static bool is_wanted(const struct counter *counter, const struct counter_kind *kind) {
-  return strcmp(counter->kind, "all") == 0 || strcmp(counter->kind, kind->name) == 0;
+  return tries_all(counter) || strcmp(counter->kind, kind->name) == 0;
 }
 
 static enum status counter_validate(void *parameters, struct fault *fault) {
   const struct counter *counter = parameters;
-  if (counter->file != NULL && strcmp(counter->kind, "all") != 0 &&
-      strncmp(counter->kind, "file", strlen("file")) != 0) {
+  if (counter->file != NULL && !is_wanted(counter, &file_counter) &&
+      !is_wanted(counter, &file_lock_counter)) {
     return fault_set(fault, STATUS_USAGE,
                      "--file: %s is kept elsewhere: accepted with --kind all, file and file-lock",
                      counter->kind);
+  }
+  if (strcmp(counter->kind, redis_counter.name) == 0 && redis_library_version() == NULL) {
+    return fault_set(fault, STATUS_USAGE,
+                     "--kind: 'redis' needs libhiredis, which this build lacks");
   }
   return STATUS_OK;
 }
@@ -56,13 +68,12 @@ struct findings {
   char unsafe[100]; /* what the unsafe ones lost */
 };
 
-static json_t *kind_record(const struct counter_trial *trial) {
-  const struct counter_kind *kind = trial->kind;
-  json_t *record = json_pack("{s:s, s:b}", "kind", kind->name, "safe", (int)kind->safe);
+static json_t *record_of(const struct counter_trial *trial) {
   if (trial->left_out[0] != '\0') {
-    json_object_set_new(record, "left_out", json_string(trial->left_out));
-    return record;
+    return kinds_left_out(trial->kind->name, trial->left_out);
   }
+  json_t *record = kinds_record(trial->kind->name);
+  json_object_set_new(record, "safe", json_boolean(trial->kind->safe));
   json_object_set_new(record, "expected", json_integer((json_int_t)trial->expected));
   json_object_set_new(record, "counted", json_integer((json_int_t)trial->counted));
   json_object_set_new(record, "lost", json_integer(counter_trial_lost(trial)));
@@ -73,7 +84,7 @@ static json_t *kind_record(const struct counter_trial *trial) {
 
 static void note(struct findings *findings, const struct counter_trial *trial) {
   const struct counter_kind *kind = trial->kind;
-  json_array_append_new(findings->kinds, kind_record(trial));
+  json_array_append_new(findings->kinds, record_of(trial));
   if (trial->left_out[0] != '\0') {
     return;
   }
@@ -112,11 +123,7 @@ static void report(const struct findings *findings, const struct probe_job *job,
                    struct outcome *outcome, struct probe_report *report) {
   const struct counter *counter = job->parameters;
   json_t *facts = outcome->facts;
-  if (strcmp(counter->kind, "all") == 0) {
-    json_object_set(facts, "kinds", findings->kinds);
-  } else {
-    json_object_update(facts, json_array_get(findings->kinds, 0));
-  }
+  kinds_put(facts, findings->kinds, tries_all(counter));
   json_object_set_new(facts, "chunks", json_integer(findings->tried * job->team->size));
   json_object_set_new(facts, "busy_max", json_real(findings->busy_max));
   json_object_set_new(facts, "busy_mean", json_real(findings->busy_mean));
@@ -126,23 +133,29 @@ static void report(const struct findings *findings, const struct probe_job *job,
   *report = (struct probe_report){.items = findings->added, .seconds = findings->seconds};
 }
 
-/* A kind that was asked for must work; of `all`, those that can. */
-static bool may_be_left_out(const struct counter *counter, const struct counter_kind *kind) {
-  return strcmp(counter->kind, "all") == 0 && !(kind->in_file && counter->file != NULL);
+/* What was asked for by an option of its own must work; of the others, those that can. */
+static bool may_be_left_out(const struct counter *counter, const struct counter_place *place,
+                            const struct counter_kind *kind) {
+  return tries_all(counter) && !(place->file != NULL && kind->open == file_counter.open) &&
+         !(place->redis != NULL && kind == &redis_counter);
 }
 
 static enum status try_kinds(const struct probe_job *job, struct findings *findings,
                              struct fault *fault) {
   const struct counter *counter = job->parameters;
-  const struct counter_place place = {.team = job->team, .file = counter->file};
+  const struct counter_place place = {
+      .team = job->team, .file = counter->file, .redis = job->redis};
   for (size_t i = 0; counter_kinds[i] != NULL; i++) {
     const struct counter_kind *kind = counter_kinds[i];
     struct counter_trial trial;
     if (!is_wanted(counter, kind)) {
       continue;
     }
-    if (counter_trial_run(kind, &place, counter->increments, &trial, fault) != STATUS_OK &&
-        (trial.left_out[0] == '\0' || !may_be_left_out(counter, kind))) {
+    counter_trial_run(kind, &place, counter->increments, &trial, fault);
+    if (trial.left_out[0] != '\0' && may_be_left_out(counter, &place, kind)) {
+      fault->status = STATUS_OK;
+    }
+    if (fault->status != STATUS_OK) {
       return fault->status;
     }
     if (job->team->rank == 0) {
@@ -154,6 +167,10 @@ static enum status try_kinds(const struct probe_job *job, struct findings *findi
 
 static enum status counter_run(const struct probe_job *job, struct outcome *outcome,
                                struct probe_report *probe_report, struct fault *fault) {
+  const struct counter *counter = job->parameters;
+  if (job->redis != NULL && !is_wanted(counter, &redis_counter)) { /* every rank knows it */
+    return fault_set(fault, STATUS_USAGE, "counter: --redis: only --kind redis asks a server");
+  }
   struct findings findings = {.kinds = json_array()};
   enum status status = try_kinds(job, &findings, fault);
   if (status == STATUS_OK && job->team->rank == 0) {
@@ -163,43 +180,14 @@ static enum status counter_run(const struct probe_job *job, struct outcome *outc
   return status;
 }
 
-static void add_count(struct table *table, const json_t *record, const char *key) {
-  table_add_cell(table, "%" JSON_INTEGER_FORMAT, json_integer_value(json_object_get(record, key)));
-}
-
-static void add_row(struct table *table, const json_t *record) {
-  const json_t *left_out = json_object_get(record, "left_out");
-  table_add_cell(table, "%s", json_string_value(json_object_get(record, "kind")));
-  table_add_cell(table, "%s", json_is_true(json_object_get(record, "safe")) ? "yes" : "no");
-  if (left_out != NULL) {
-    for (int i = 0; i < 4; i++) {
-      table_add_cell(table, "%s", "");
-    }
-    table_add_cell(table, "left out: %s", json_string_value(left_out));
-    return;
-  }
-  add_count(table, record, "expected");
-  add_count(table, record, "counted");
-  add_count(table, record, "lost");
-  table_add_cell(table, "%.9g", json_number_value(json_object_get(record, "ns_per_increment")));
-  table_add_cell(table, "%s", "");
-}
-
 static void counter_tabulate(const json_t *facts, struct table *table) {
-  const json_t *kinds = json_object_get(facts, "kinds");
-  table_add_column(table, "kind", true);
-  table_add_column(table, "safe", true);
-  table_add_column(table, "expected", false);
-  table_add_column(table, "counted", false);
-  table_add_column(table, "lost", false);
-  table_add_real_column(table, "ns_per_increment");
-  table_add_column(table, "note", true);
-  if (kinds == NULL) {
-    add_row(table, facts);
-  }
-  for (size_t i = 0; i < json_array_size(kinds); i++) {
-    add_row(table, json_array_get(kinds, i));
-  }
+  static const struct kinds_column columns[] = {{"safe", "safe", 0},
+                                                {"expected", "expected", 0},
+                                                {"counted", "counted", 0},
+                                                {"lost", "lost", 0},
+                                                {"ns_per_increment", "ns_per_increment", 1},
+                                                {0}};
+  kinds_tabulate(facts, columns, table);
 }
 
 static void counter_brief(const json_t *answer, char *text, size_t size) {
@@ -214,6 +202,7 @@ const struct probe counter_probe = {
     .example = "--increments 1e6 --kind atomic",
     .options = options,
     .parameters_size = sizeof(struct counter),
+    .heeds = heeds,
     .validate = counter_validate,
     .run = counter_run,
     .tabulate_run = counter_tabulate,

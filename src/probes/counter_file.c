@@ -160,7 +160,6 @@ static enum status file_lock_read(void *state, uint64_t *value, struct fault *fa
 const struct counter_kind file_counter = {
     .name = "file",
     .summary = "a number in a file, read and written without a lock",
-    .in_file = true,
     .size = sizeof(struct file_counter),
     .open = file_open,
     .add = file_add,
@@ -172,7 +171,6 @@ const struct counter_kind file_lock_counter = {
     .name = "file-lock",
     .summary = "the same under a lock of the file (fcntl)",
     .safe = true,
-    .in_file = true,
     .size = sizeof(struct file_counter),
     .open = file_open,
     .add = file_lock_add,

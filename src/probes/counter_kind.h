@@ -14,14 +14,14 @@
 /* Where a counter is to be kept. */
 struct counter_place {
   const struct team *team;
-  const char *file; /* a file to make; NULL: one with a name of its own in a folder for such */
+  const char *file;  /* a file to make; NULL: one with a name of its own in a folder for such */
+  const char *redis; /* rank 0's HOST:PORT of a server; NULL: the environment's */
 };
 
 struct counter_kind {
   const char *name, *summary;
   bool safe;     /* no increment may be lost */
   bool one_node; /* needs memory that all ranks share: open is not called on several nodes */
-  bool in_file;  /* kept in the place's file */
   size_t size;   /* of its state, which comes zeroed; its own on every rank */
 
   /* Collective. The counter is 0 afterwards. All ranks get the same verdict; after a fault nothing
@@ -51,7 +51,8 @@ struct counter_kind {
   X(atomic)                                                                                        \
   X(fetch_and_op)                                                                                  \
   X(win_lock)                                                                                      \
-  X(server)
+  X(server)                                                                                        \
+  X(redis)
 
 #define COUNTER_DECLARE(name) extern const struct counter_kind name##_counter;
 COUNTER_KINDS(COUNTER_DECLARE)
@@ -61,4 +62,5 @@ COUNTER_KINDS(COUNTER_DECLARE)
 extern const struct counter_kind *const counter_kinds[];
 
 /* Their names, as --kind takes them. */
-#define COUNTER_KIND_NAMES "file|file-lock|window|window-lock|atomic|fetch-and-op|win-lock|server"
+#define COUNTER_KIND_NAMES                                                                         \
+  "file|file-lock|window|window-lock|atomic|fetch-and-op|win-lock|server|redis"

@@ -19,9 +19,10 @@
 
 /* Everything that a run is given. */
 struct probe_job {
-  const struct team *team;
+  struct team *team;
   const void *parameters;        /* as the probe's options describe them; the same on all ranks */
   uint64_t seed;                 /* --seed */
+  const char *redis;             /* --redis, where it is heeded; NULL: not given */
   const struct text_sink *lines; /* where the list goes; on rank 0, and only when it is wanted */
 };
 
@@ -68,7 +69,7 @@ struct probe {
 };
 
 /* The registry: one word a probe. */
-#define PROBES(X) X(queue) X(counter)
+#define PROBES(X) X(queue) X(counter) X(flag)
 
 #define PROBE_DECLARE(name) extern const struct probe name##_probe;
 PROBES(PROBE_DECLARE)

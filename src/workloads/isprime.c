@@ -81,8 +81,7 @@ static enum status isprime_prepare(struct job *job, struct fault *fault) {
   search->first = strcmp(isprime->precheck, "off") == 0 ? FIRST_DIVISOR : FIRST_UNCHECKED;
   uint64_t checked = last < search->first ? last + 1 : search->first;
   if (checked > FIRST_DIVISOR) {
-    search->small_factor =
-        divisor_find_128(n, FIRST_DIVISOR, checked, &search->small_tried);
+    search->small_factor = divisor_find_128(n, FIRST_DIVISOR, checked, &search->small_tried);
   }
   bool known_prime = !search->exhaustive && search->test != COMPOSITE;
   if (search->small_factor == 0 && last >= search->first && !known_prime) {

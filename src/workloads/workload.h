@@ -21,13 +21,13 @@
 
 /* Everything a workload's functions are given. */
 struct job {
-  void *parameters;   /* the workload's parameters, as its options describe them; the same on all
-                         ranks */
-  uint64_t seed;      /* --seed */
-  uint64_t poll;      /* --poll: items between looks at the early-exit flag; 0: by time. Cuts must be
-                         that fine where they can be (see grain) */
-  uint64_t workers;   /* that will share the work: ranks, times their threads; only for choosing
-                          grains */
+  void *parameters; /* the workload's parameters, as its options describe them; the same on all
+                       ranks */
+  uint64_t seed;    /* --seed */
+  uint64_t poll;    /* --poll: items between looks at the early-exit flag; 0: by time. Cuts must be
+                       that fine where they can be (see grain) */
+  uint64_t workers; /* that will share the work: ranks, times their threads; only for choosing
+                        grains */
   const void *shared; /* what load() made, the same bytes on every rank; NULL without load().
                          64-byte aligned, one copy a node, not to be written */
   size_t shared_size;

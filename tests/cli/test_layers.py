@@ -13,7 +13,7 @@ ALLOWED = {
     "app": {"*"},
     "pool": {"pool", "mpi", "core", "workloads/workload.h", "flags/flag.h", "schedules/schedule.h",
              "orders/order.h"},
-    "probes": {"probes", "mpi", "kernels", "core"},
+    "probes": {"probes", "flags/flag.h", "mpi", "kernels", "core"},
     "workloads": {"workloads", "kernels", "core"},
     "flags": {"flags", "mpi", "core"},
     "schedules": {"schedules", "core"},
@@ -33,7 +33,7 @@ SHARED_HEADERS = {
     "orders": {"order.h"},
     "formats": {"format.h", "fields.h"},
     "store": {"store.h"},
-    "probes": {"probe.h", "diagnosis.h"},
+    "probes": {"probe.h", "diagnosis.h", "kinds.h", "start.h"},
 }
 
 MAY_USE_MPI = {"mpi", "pool", "flags", "probes", "main.c"}

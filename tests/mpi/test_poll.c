@@ -1,5 +1,5 @@
-/* --poll: how many items lie between two looks at the early-exit flag, and what a flag's own failure
-   does to a job. */
+/* --poll: how many items lie between two looks at the early-exit flag, and what a flag's own
+   failure does to a job. */
 #include "mpi/mpi_test.h"
 
 #include <string.h>
@@ -89,7 +89,8 @@ static enum status run(uint64_t poll, const char *dispatch, struct fault *fault)
   struct pool pool = {.team = &test_team,
                       .dispatcher = dispatcher_find(dispatch),
                       .flag_kind = &counting_flag,
-                      .schedule = schedule_find(strcmp(dispatch, "scatter") == 0 ? "static" : "factoring"),
+                      .schedule =
+                          schedule_find(strcmp(dispatch, "scatter") == 0 ? "static" : "factoring"),
                       .order = order_find("natural")};
   struct tally tally;
   struct pool_report report;
