@@ -154,6 +154,8 @@ static enum status try_kinds(const struct probe_job *job, struct findings *findi
     counter_trial_run(kind, &place, counter->increments, &trial, fault);
     if (trial.left_out[0] != '\0' && may_be_left_out(counter, &place, kind)) {
       fault->status = STATUS_OK;
+    } else if (trial.left_out[0] != '\0') {
+      return fault_set(fault, fault->status, "counter: %s", trial.left_out);
     }
     if (fault->status != STATUS_OK) {
       return fault->status;

@@ -31,8 +31,8 @@ struct counter_kind {
   /* Any rank: add 1. Returns when it is counted (or lost). */
   enum status (*add)(void *state, struct fault *fault);
 
-  /* Any rank, again and again while others still add; true when it did something for one of them.
-     NULL: they need nobody. */
+  /* Any rank, again and again while others still add; true when it did something for one of them,
+     or may be about to: then it does not sleep. NULL: they need nobody. */
   bool (*serve)(void *state);
 
   /* On rank 0, when no rank adds any more. */

@@ -5,6 +5,12 @@
 #include "mpi/wait.h"
 #include "probes/counter_kind.h"
 
+/* Over a network an operation goes on when rank 0 enters MPI, which cannot be told to it: so rank 0
+   never sleeps there. */
+static bool needs_rank0(const struct team *team) {
+  return team->rank == 0 && team->nodes > 1;
+}
+
 static enum status fetch_and_op_open(void *state, const struct counter_place *place,
                                      struct fault *fault) {
   static const uint64_t zeros[REMOTE_WORDS];
@@ -37,6 +43,11 @@ static enum status fetch_and_op_read(void *state, uint64_t *value, struct fault 
   return STATUS_OK;
 }
 
+static bool fetch_and_op_serve(void *state) {
+  const struct remote_words *words = state;
+  return needs_rank0(words->team);
+}
+
 static void fetch_and_op_close(void *state) {
   remote_words_close(state);
 }
@@ -48,6 +59,7 @@ const struct counter_kind fetch_and_op_counter = {
     .size = sizeof(struct remote_words),
     .open = fetch_and_op_open,
     .add = fetch_and_op_add,
+    .serve = fetch_and_op_serve,
     .read = fetch_and_op_read,
     .close = fetch_and_op_close,
 };
@@ -97,6 +109,11 @@ static enum status win_lock_read(void *state, uint64_t *value, struct fault *fau
   return STATUS_OK;
 }
 
+static bool win_lock_serve(void *state) {
+  const struct win_lock *counter = state;
+  return needs_rank0(counter->team);
+}
+
 static void win_lock_close(void *state) {
   struct win_lock *counter = state;
   one_sided_close(counter->team, &counter->window);
@@ -109,6 +126,7 @@ const struct counter_kind win_lock_counter = {
     .size = sizeof(struct win_lock),
     .open = win_lock_open,
     .add = win_lock_add,
+    .serve = win_lock_serve,
     .read = win_lock_read,
     .close = win_lock_close,
 };

@@ -158,6 +158,8 @@ static enum status try_kind(const struct probe_job *job, const struct flag_kind 
   flag_trial_run(kind, &conditions, &trial, fault);
   if (trial.left_out[0] != '\0' && !must_work) {
     fault->status = STATUS_OK;
+  } else if (trial.left_out[0] != '\0') {
+    fault_set(fault, fault->status, "flag: %s", trial.left_out);
   }
   if (fault->status == STATUS_OK && job->team->rank == 0) {
     note(findings, &trial, flag->repeats, job->team->size);
