@@ -55,8 +55,7 @@ static enum status check_memory(const struct queue_jobs *jobs, const struct queu
     uint64_t slots = numbers->slots + numbers->credits * (uint64_t)jobs->producers;
     uint64_t bytes = slots * queue_supply_slot_size(jobs->payload) * (uint64_t)team->node_size;
     uint64_t kept = ordering_bytes(jobs->order, jobs->count, numbers->window);
-    memory_check(team->rank == 0 && kept < UINT64_MAX - bytes ? bytes + kept : bytes, "the queue",
-                 fault);
+    memory_check(bytes, "the jobs on their way", fault);
     if (team->rank == 0 && fault->status == STATUS_OK) {
       memory_check(kept, "keeping all results", fault);
     }
@@ -198,14 +197,15 @@ static enum status end_results(struct member *member, struct queue_report *repor
 
 static void work_until_over(struct member *member) {
   const struct team *team = member->team;
+  enum patience patience = member->produces ? WAIT_SERVING : WAIT_BRISK; /* others wait for jobs */
   struct waiter waiter;
   bool over = false;
-  waiter_start(&waiter, team, WAIT_BRISK);
+  waiter_start(&waiter, team, patience);
   while (!over) {
     bool any = false;
     over = member->collects ? lead(member, &any) : follow(member, &any);
     if (any) {
-      waiter_start(&waiter, team, WAIT_BRISK);
+      waiter_start(&waiter, team, patience);
     } else if (!over) {
       waiter_pause(&waiter);
     }

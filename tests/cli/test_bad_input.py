@@ -159,7 +159,7 @@ BAD_FILES = (
     ("long.csv", "1,2\n" + "7" * 100000 + "x,3\n", ("line 2", "field 1")),
 )
 
-WORKLOADS_AND_COMMANDS = ("pi", "primes", "isprime", "kde", "fib", "sleep", "list", "help")
+WORKLOADS_AND_COMMANDS = ("pi", "primes", "isprime", "kde", "fib", "sleep", "queue", "list", "help")
 
 # Where a whole number is expected: its name, what stands before it and what after.
 PLACES = (
@@ -167,6 +167,8 @@ PLACES = (
     ("--tasks", ("noop", "--tasks"), ()),
     ("--tasks", ("fib", "93", "--tasks"), ()),
     ("--tasks", ("sleep", "--tasks"), ()),
+    ("--tasks", ("queue", "--tasks"), ()),
+    ("--credits", ("queue", "--tasks", HUGE, "--credits"), ()),
     ("N", ("fib",), ()),
     ("--seed", ("pi", "--samples", HUGE, "--seed"), ()),
     ("LO", ("primes",), ("100",)),
@@ -256,6 +258,25 @@ def command_lines(missing, folder, plain_file):
         (("sleep", "--tasks", HUGE, "--cost"), ("--cost", "missing")),
         (("sleep", "--tasks", HUGE, "--burn=yes"), ("--burn", "no value")),
         (("sleep", HUGE), ("sleep", "unexpected")),
+        (("queue",), ("queue", "--tasks", "--work", "missing")),
+        (("queue", "--tasks", HUGE, "--work", "primes", "1", "9"), ("--tasks", "--work", "one of them")),
+        (("queue", "--work", "primes", "1"), ("--work", "missing", "primes LO HI")),
+        (("queue", "--work", "primes", "1x", HUGE), ("--work", "LO", "'1x'", NOT_A_NUMBER)),
+        (("queue", "--work", "primes", "9", "5"), ("--work", "[9, 5)", "LO < HI")),
+        (("queue", "--work", "fib", "1", "9"), ("--work", "'fib 1 9'", "primes LO HI")),
+        (("queue", "--tasks", HUGE, "--payload", "64Kib"), ("--payload", "'64Kib'", "is not a size", "64KiB")),
+        (("queue", "--tasks", HUGE, "--payload", "1e400"), ("--payload", TOO_LARGE)),
+        (("queue", "--tasks", HUGE, "--payload", "2GiB"), ("--payload", TOO_LARGE, "1073741824")),
+        (("queue", "--tasks", HUGE, "--payload", "-1"), ("--payload", "'-1'", "is not a size")),
+        (("queue", "--tasks", HUGE, "--cost", "1"), ("--cost", "'1'", NOT_A_COST)),
+        (("queue", "--tasks", HUGE, "--burn"), ("--burn", "--cost")),
+        (("queue", "--tasks", HUGE, "--results", "any"), ("--results", "completion", "input", "sorted")),
+        (("queue", "--tasks", HUGE, "--producers", "2"), ("--producers", "1 rank", "accepted is 1")),
+        (("queue", "--tasks", HUGE, "--print", "--format", "csv"), ("--print", "--format", "stdout")),
+        (("queue", "--tasks", HUGE, "--schedule", "static"), ("queue", "--schedule", "no use", "help queue")),
+        (("queue", "--tasks", HUGE, "--dispatch=node"), ("queue", "--dispatch", "no use")),
+        (("--flag", "none", "queue", "--tasks", HUGE), ("queue", "--flag", "no use")),
+        (("--chunk", "9", "queue", "--tasks", HUGE), ("queue", "--chunk", "no use")),
         (("kde",), ("kde", "--widths", "missing")),
         (("kde", "--widths", "1", "extra"), ("kde", "extra")),
         (("list", "extra"), ("list", "extra")),

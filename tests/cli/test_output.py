@@ -16,6 +16,7 @@ import jsonschema
 from common import HERE, PATIENCE, SAMPLE, CommandTest, run
 
 WORKLOADS = ("pi", "primes", "isprime", "kde", "fib", "sleep", "noop")
+PROBES = ("queue",)
 
 # One short job of every kind, and what its text must show.
 JOBS = (
@@ -29,6 +30,8 @@ JOBS = (
     (("fib", 10), ("55", "1")),
     (("sleep", "--tasks", 10, "--cost", "bimodal:10us"), ("10", "45", "total_cost_seconds")),
     (("noop", "--tasks", 1000), ("1000", "499500")),
+    (("queue", "--tasks", 1000, "--payload", "1KiB"), ("1000", "499500", "per_second", "jobs/s")),
+    (("queue", "--work", "primes", 100, 200, "--feeder"), ("21", "101", "199", "primes_sum", "3167")),
 )
 
 SCHEMA = json.loads((HERE / "result.schema.json").read_text())
@@ -300,10 +303,11 @@ class Suite(OutputTest):
 
 class Information(OutputTest):
     COMMANDS = (
-        (("help",), ("usage", *WORKLOADS, "--seed", "--format", "--output", "--json")),
+        (("help",), ("usage", *WORKLOADS, *PROBES, "--seed", "--format", "--output", "--json")),
         (("--help",), ("usage", *WORKLOADS)),
         (("-h",), ("usage", *WORKLOADS)),
-        (("list",), WORKLOADS),
+        (("list",), WORKLOADS + PROBES),
+        (("help", "queue"), ("--work primes LO HI", "--payload SIZE", "completion|input|sorted", "--seed")),
         (("--version",), ("parbench ", "compiler", "MPI", "hwloc", "jansson", "libprimesieve")),
         (("help", "pi"), ("pi", "--samples", "example", "--seed")),
         (("pi", "--help"), ("pi", "--samples", "example", "--seed")),
@@ -323,8 +327,13 @@ class Information(OutputTest):
                     self.assertIn(word, text)
 
     def test_help_has_two_spellings(self):
-        for workload in WORKLOADS:
-            self.assertEqual(self.succeed(workload, "--help"), self.succeed("help", workload))
+        for name in WORKLOADS + PROBES:
+            self.assertEqual(self.succeed(name, "--help"), self.succeed("help", name))
+
+    def test_help_shows_what_is_heeded(self):
+        for option in ("--schedule", "--chunk", "--dispatch", "--flag"):
+            self.assertIn(option, self.succeed("help", "sleep"))
+            self.assertNotIn(option, self.succeed("help", "queue"))
 
     def test_printed_once_by_many_ranks(self):
         for command in (("help",), ("help", "kde"), ("pi", "--help"), ("list",), ("--version",)):

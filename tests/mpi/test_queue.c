@@ -220,7 +220,7 @@ static void producers_do_not_run_ahead(void **state) {
     study.jobs.feeder = feeder == 1;
     enum status status = run(&study);
     uint64_t workers = (uint64_t)test_team.size;
-    uint64_t bound = 2 * 8 + workers * 2 * 4 + workers * 2 * 64 + 128;
+    uint64_t bound = 16 + workers * 2 * 4 + workers * 2 * 64 + 128;
     print_message("%d jobs were made while none was taken, %d may be\n", (int)study.made_by_all,
                   (int)bound);
     assert_on_all_ranks(status == STATUS_OK && study.made_by_all <= bound);
@@ -233,7 +233,7 @@ static void the_window_holds(void **state) {
   struct study study = {.jobs = {.count = 100000, .producers = 1, .order = ORDERING_INPUT},
                         .first_seconds = 0.2};
   enum status status = run(&study);
-  uint64_t window = 2 * 64 * (uint64_t)test_team.size;
+  uint64_t window = (uint64_t)test_team.size * 2 * 64;
   window = window < 1024 ? 1024 : window;
   print_message("%d jobs were made before job 0 was done\n", (int)study.highest_before_first);
   assert_on_all_ranks(status == STATUS_OK && study.in_order);
