@@ -1,5 +1,6 @@
 #include "pool/crew.h"
 
+#include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,10 @@
    less than 1 % of its time on that; the ring lasts twice as long. */
 static const double MAIN_SLICE = 0.1e-3;
 static const double SHORTEST_SLICE = 5e-6;
+
+/* Where threads outnumber cores it may be off its core for longer than it meant to: the ring lasts
+   as long as it has been away lately, up to this. */
+static const double LONGEST_STOCK = 20e-3;
 
 /* The same while it only manages: the longest it sleeps. Waking up costs some 5 us. */
 static const double MANAGER_PAUSE = 0.5e-3;
@@ -57,6 +62,8 @@ struct crew {
   uint64_t drawn; /* the position after the last one drawn */
   double longest; /* items in the longest call that cannot be cut */
   bool exhausted; /* the source has nothing more */
+  double filled;  /* clock_seconds() when it last looked after the ring */
+  double away;    /* seconds between two such looks, the longest one lately */
   struct post posts[];
 };
 
@@ -122,7 +129,8 @@ static bool ring_wants_more(const struct crew *crew, double item_seconds) {
   if (item_seconds == 0) {
     return count < crew->threads;
   }
-  double enough = 2 * (main_holds_post(crew) ? MAIN_SLICE : MANAGER_PAUSE);
+  double planned = main_holds_post(crew) ? MAIN_SLICE : MANAGER_PAUSE;
+  double enough = 2 * fmax(planned, fmin(crew->away, LONGEST_STOCK / 2));
   return count < RING_PLACES && seconds_left_in_ring(crew, item_seconds) < enough;
 }
 
@@ -140,29 +148,52 @@ static bool next_is_ready(const struct crew *crew, double unit_seconds) {
   return dispatcher->ready == NULL || dispatcher->ready(crew->plan.source, unit_seconds);
 }
 
-static void fill_ring(struct crew *crew) {
+static void note_absence(struct crew *crew) {
+  double now = clock_seconds();
+  double forgotten = crew->away * 0.95;
+  crew->away = crew->filled > 0 ? fmax(forgotten, now - crew->filled) : 0;
+  crew->filled = now;
+}
+
+/* The next range into the ring. */
+static void draw(struct crew *crew, double unit_seconds) {
   struct post *own = &crew->posts[0];
+  struct range positions;
+  double waited = 0;
+  if (crew->plan.dispatcher->next(crew->plan.source, unit_seconds, &positions, &waited)) {
+    crew->drawn = positions.hi;
+    ring_put(&crew->ring, positions);
+  } else {
+    stop_drawing(crew);
+  }
+  if (main_holds_post(crew) && own->empty_since == 0) {
+    own->worker.waited += waited; /* with work in hand, so it is not counted otherwise */
+  }
+}
+
+/* The first draw is never left out: it may be collective. */
+static bool nothing_is_needed(const struct crew *crew) {
+  uint64_t limit = atomic_load_explicit(&crew->limit, memory_order_relaxed);
+  return crew->drawn > 0 && route_is_over(crew->plan.route, crew->drawn, limit);
+}
+
+/* Where ranks outnumber cores each look at MPI may give the core away, and others may empty the
+   ring as fast as it is filled: so this ends after a while in any case. */
+static void fill_ring(struct crew *crew) {
+  enum { DRAWS_A_LOOK = 8 }; /* at the clock */
   double item_seconds = atomic_load_explicit(&crew->item_seconds, memory_order_relaxed);
   double unit_seconds = item_seconds * (double)crew->plan.model->grain;
-  while (!crew->exhausted && ring_wants_more(crew, item_seconds)) {
-    uint64_t limit = atomic_load_explicit(&crew->limit, memory_order_relaxed);
-    /* The first draw is never left out: it may be collective. */
-    if (crew->drawn > 0 && route_is_over(crew->plan.route, crew->drawn, limit)) {
+  note_absence(crew);
+  for (unsigned draws = 1; !crew->exhausted && ring_wants_more(crew, item_seconds); draws++) {
+    if (nothing_is_needed(crew)) {
       stop_drawing(crew);
     } else if (!next_is_ready(crew, unit_seconds)) {
       return;
     } else {
-      struct range positions;
-      double waited = 0;
-      if (!crew->plan.dispatcher->next(crew->plan.source, unit_seconds, &positions, &waited)) {
-        stop_drawing(crew);
-      } else {
-        crew->drawn = positions.hi;
-        ring_put(&crew->ring, positions);
-      }
-      if (main_holds_post(crew) && own->empty_since == 0) {
-        own->worker.waited += waited; /* with work in hand, so it is not counted otherwise */
-      }
+      draw(crew, unit_seconds);
+    }
+    if (draws % DRAWS_A_LOOK == 0 && clock_seconds() - crew->filled > MANAGER_PAUSE) {
+      return;
     }
   }
 }

@@ -224,6 +224,11 @@ def command_lines(missing, folder, plain_file):
         (("pi", "--samples", "0"), ("--samples", "'0'", "from 1")),
         (("noop", "--tasks", "0"), ("--tasks", "'0'", "from 1")),
         (("pi", "--samples", "9223372036854775808"), ("--samples", TOO_LARGE, "9223372036854775807")),
+        (("pi", "--samples", HUGE, "--threads"), ("--threads", "missing")),
+        (("pi", "--samples", HUGE, "--threads", "0"), ("--threads", "'0'", "from 1 to 1024")),
+        (("pi", "--samples", HUGE, "--threads", "1025"), ("--threads", "1025", "from 1 to 1024")),
+        (("pi", "--samples", HUGE, "--threads", "2x"), ("--threads", "'2x'", NOT_A_NUMBER)),
+        (("pi", "--samples", HUGE, "--threads", "1.5"), ("--threads", NOT_WHOLE)),
         (("pi", "--seed", "2^63"), ("--seed", TOO_LARGE, "9223372036854775807")),
         # choices
         (("--format", "xml"), ("--format", "xml", "text", "csv", "json")),

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The answer is the same bytes on any number of ranks, and whatever way it is come by."""
 
+import json
 import unittest
 
 from common import SAMPLE, SANITIZED, CommandTest, answers_text, have_sieve, run_all
@@ -69,6 +70,23 @@ class Identity(CommandTest):
                 with self.subTest(ranks=ranks, command=command):
                     self.assertNotEqual(answers, [])
                     self.assertEqual(others, answers)
+
+    def test_any_number_of_threads(self):
+        commands = [command for command, _, _ in JOBS] + [(*ISPRIME, "--flag", "none")]
+        commands += [(*PRIMES, "--kernel", "mr", "--dispatch", dispatch, "--schedule", schedule)
+                     for dispatch, schedule in (("node", "dynamic"), ("master", "guided"), ("rma", "factoring"),
+                                                ("scatter", "static"))]
+        commands += [(*PRIMES, "--order", order) for order in ("random", "descending")]
+        expected = self.answers_of_all(commands)
+        for threads, ranks in ((1, 2), (2, None), (2, 3), (5, None), (5, 2)):
+            done = run_all([(*command, "--threads", threads, "--format", "json") for command in commands],
+                           ranks=ranks)
+            for command, answers, other in zip(commands, expected, done):
+                with self.subTest(threads=threads, ranks=ranks, command=command):
+                    self.assertEqual(other.returncode, 0, other.stderr)
+                    self.assertEqual(answers_text(other.stdout), answers)
+                    for case in json.loads(other.stdout)["cases"]:
+                        self.assertEqual(case["options"]["threads"], threads)
 
     def test_run_after_run(self):
         for command in (PI, ISPRIME, KDE):

@@ -2,11 +2,13 @@
 """What can happen to a job from outside: too little memory, a rank that dies, an impatient user, a reader
 that has seen enough. It ends soon, with few words."""
 
+import json
 import os
 import signal
 import subprocess
 import time
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from common import MPIEXEC, PATIENCE, PROGRAM, CommandTest, run, run_all
@@ -46,10 +48,10 @@ class Memory(CommandTest):
 
 
 class Signals(CommandTest):
-    def start(self, ranks):
-        """A job under mpiexec that would last for hours, with all its ranks at work."""
+    def start(self, ranks, arguments=FOR_HOURS):
+        """A job under mpiexec, with all its ranks at work."""
         environment = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1")
-        job = subprocess.Popen([MPIEXEC, "-n", str(ranks), "--oversubscribe", PROGRAM, *FOR_HOURS],
+        job = subprocess.Popen([MPIEXEC, "-n", str(ranks), "--oversubscribe", PROGRAM, *arguments],
                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                env=environment)
         self.addCleanup(job.communicate)
@@ -92,6 +94,31 @@ class Signals(CommandTest):
         job.send_signal(signal.SIGINT)
         output, _ = job.communicate(timeout=PATIENCE)
         self.assertEqual((job.returncode, output), (-signal.SIGINT, b""))
+
+
+    def stop_for_a_while(self, dispatch, victim):
+        """The result of a job, a rank of which is stopped for two seconds in the middle."""
+        tasks = 6000
+        job = self.start(3, ("sleep", "--tasks", str(tasks), "--cost", "1ms", "--dispatch", dispatch,
+                             "--format", "json"))
+        pid = sorted(children_of(job.pid))[victim]
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            time.sleep(2)
+        finally:
+            os.kill(pid, signal.SIGCONT)
+        output, errors = job.communicate(timeout=PATIENCE)
+        self.assertEqual((job.returncode, errors), (0, b""), (dispatch, victim))
+        (case,) = json.loads(output)["cases"]
+        self.assertEqual(case["check"], "ok")
+        self.assertEqual(case["answer"], {"tasks": tasks, "sum": str(tasks * (tasks - 1) // 2)})
+        # It was in the middle of it, indeed.
+        self.assertGreater(case["seconds"]["median"], 2)
+
+    def test_a_rank_stops_for_a_while(self):
+        jobs = [(dispatch, victim) for dispatch in ("node", "master", "rma", "scatter") for victim in (0, 2)]
+        with ThreadPoolExecutor(3) as threads:
+            list(threads.map(lambda job: self.stop_for_a_while(*job), jobs))
 
 
 class Streams(CommandTest):

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "flags/flag.h"
+#include "mpi/pretended_nodes.h"
 #include "mpi/wait.h"
 
 enum { REPETITIONS = 1000, AT_LEAST = 20 };
@@ -15,29 +16,13 @@ enum { REPETITIONS = 1000, AT_LEAST = 20 };
 static const struct flag_kind *kinds[8] = {&auto_flag, &ibcast_flag, &window_flag,
                                            &rma_flag,  &server_flag, &none_flag};
 
-/* The team that flags run on: all ranks on one node, or pretended nodes of `ranks_each`. */
-static struct team job_team;
+/* Ranks of a pretended node; 0: all ranks are on one. */
 static const int nodes_tried[] = {0, 1, 2, 3};
 
 /* How long a test may take with one kind on one set of nodes: many ranks on few cores would need
    minutes for all repetitions. */
 static double seconds_each = 0.3;
 static double started;
-
-static void pretend_nodes(int ranks_each) {
-  MPI_Comm node;
-  job_team = test_team;
-  if (ranks_each > 0) {
-    MPI_Comm_split(test_team.comm, test_team.rank / ranks_each, test_team.rank, &node);
-    team_set_nodes(&job_team, node);
-  }
-}
-
-static void end_pretending(int ranks_each) {
-  if (ranks_each > 0) {
-    team_free_nodes(&job_team);
-  }
-}
 
 static bool is_tried(const struct flag_kind *kind, int ranks_each) {
   /* Nodes make a difference to auto alone, and a single rank makes none. */
@@ -89,7 +74,11 @@ typedef bool repetition(const struct flag_kind *kind, void *flag, int i);
 
 static void repeat(const char *name, repetition *once) {
   for (size_t n = 0; n < sizeof nodes_tried / sizeof nodes_tried[0]; n++) {
-    pretend_nodes(nodes_tried[n]);
+    if (nodes_tried[n] == 0) {
+      pretend_one_node();
+    } else {
+      pretend_nodes(nodes_tried[n]);
+    }
     for (size_t k = 0; kinds[k] != NULL; k++) {
       const struct flag_kind *kind = kinds[k];
       bool good = true;
@@ -107,7 +96,9 @@ static void repeat(const char *name, repetition *once) {
         assert_on_all_ranks(good);
       }
     }
-    end_pretending(nodes_tried[n]);
+    if (nodes_tried[n] > 0) {
+      end_pretending();
+    }
   }
 }
 
@@ -117,7 +108,8 @@ static bool reaches_others(const struct flag_kind *kind) {
 
 static bool never(const struct flag_kind *kind, void *flag, int i) {
   (void)i;
-  return kind->poll(flag) == UINT64_MAX && kind->poll(flag) == UINT64_MAX;
+  uint64_t first = kind->poll(flag);
+  return first == UINT64_MAX && kind->poll(flag) == first;
 }
 
 static bool by_one_rank(const struct flag_kind *kind, void *flag, int i) {
@@ -213,7 +205,7 @@ static void window_refuses_several_nodes(void **state) {
     void *flag;
     pretend_nodes(1);
     enum status status = window_flag.open(&job_team, &settings, &flag, &fault);
-    end_pretending(1);
+    end_pretending();
     assert_on_all_ranks(status == STATUS_USAGE && strstr(fault.text, "accepted are auto") != NULL);
   }
 }

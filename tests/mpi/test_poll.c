@@ -115,7 +115,7 @@ static void a_poll_comes_after_so_many_items(void **state) {
       assert_on_all_ranks(run(cases[i].poll, dispatchers[d], &fault) == STATUS_OK);
       assert_on_all_ranks(most_between <= cases[i].most);
       /* Not far more often either, where all ranks have a part of the same size. */
-      bool rare = polls < 2 * ITEMS / cases[i].most / (uint64_t)test_team.size + 100;
+      bool rare = polls < UINT64_C(2) * ITEMS / cases[i].most / (uint64_t)test_team.size + 100;
       assert_on_all_ranks(strcmp(dispatchers[d], "scatter") != 0 || cases[i].most < 1000 || rare);
     }
   }

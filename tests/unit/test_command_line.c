@@ -90,8 +90,8 @@ static void each_number_is_a_case(void **state) {
   struct fault fault;
   assert_int_equal(parse("isprime 4 --flag none 2^61-1 9", &plan, &fault), STATUS_OK);
   assert_int_equal(plan.count, 3);
-  assert_parameters(&plan, 0, "{\"n\":\"4\",\"limit\":null}");
-  assert_parameters(&plan, 1, "{\"n\":\"2305843009213693951\",\"limit\":null}");
+  assert_parameters(&plan, 0, "{\"n\":\"4\",\"limit\":null,\"precheck\":\"on\"}");
+  assert_parameters(&plan, 1, "{\"n\":\"2305843009213693951\",\"limit\":null,\"precheck\":\"on\"}");
   assert_string_equal(plan.cases[2].title, "isprime 9");
   assert_string_equal(plan.common.flag, "none");
   plan_free(&plan);

@@ -1,0 +1,129 @@
+/* Ranks that are late or stopped at the worst moment: the others wait without taking processor
+   time, and no work is lost or done twice. */
+#include "mpi/pool_probe.h"
+
+#include "mpi/shared_window.h"
+
+#include "pool/board.h"
+
+static const double LATE = 0.15; /* seconds */
+
+/* What waiting may take of a core: a look a millisecond is about a hundredth; a rank that spun
+   would take all that it can get. */
+static const double POLITE = 0.2;
+
+/* Only rank `late` comes late to the pool. */
+static void late_to_the_pool(void **state) {
+  (void)state;
+  for (int late = 0; late<test_team.size; late += test_team.size - 1> 0 ? test_team.size - 1 : 1) {
+    FOR_TYPICAL_WAYS() {
+      probe = plain;
+      probe.items = 1009;
+      MPI_Barrier(MPI_COMM_WORLD);
+      if (test_team.rank == late) {
+        pause_for(LATE);
+      }
+      struct outcome_of_run run = run_probe();
+      assert_on_all_ranks(run.status == STATUS_OK && has_each_item_once(&run.tally, 1009));
+      assert_on_all_ranks(run.processor < POLITE * (LATE + run.seconds));
+      tally_free(&run.tally);
+    }
+  }
+}
+
+/* Stopped in the middle of an item, after the others have begun. */
+static _Atomic int *somebody_stopped;
+
+static void stop_once(struct range range) {
+  (void)range;
+  int nobody = 0;
+  if (atomic_compare_exchange_strong(somebody_stopped, &nobody, 1)) {
+    pause_for(LATE);
+  }
+}
+
+static void stop_rank0_once(struct range range) {
+  if (test_team.rank == 0) {
+    stop_once(range);
+  }
+}
+
+static void check_stop(void (*stop)(struct range range)) {
+  MPI_Barrier(MPI_COMM_WORLD);
+  *somebody_stopped = 0;
+  MPI_Barrier(MPI_COMM_WORLD);
+  probe = plain;
+  probe.items = 1009;
+  probe.before = stop;
+  struct outcome_of_run run = run_probe();
+  assert_on_all_ranks(run.status == STATUS_OK && has_each_item_once(&run.tally, 1009) &&
+                      run.report.items == 1009);
+  assert_on_all_ranks(run.processor < POLITE * (LATE + run.seconds));
+  tally_free(&run.tally);
+}
+
+static void stopped_at_work(void **state) {
+  (void)state;
+  MPI_Win window;
+  somebody_stopped = shared_window_allocate(test_team.node, sizeof *somebody_stopped, &window);
+  FOR_EACH_PAIR() {
+    check_stop(stop_once);
+  }
+  /* Rank 0 away from its mail: the other nodes' fetches take as long. */
+  for (int ranks_each = 1; ranks_each <= 2 && ranks_each < test_team.size; ranks_each++) {
+    pretend_nodes(ranks_each);
+    FOR_TYPICAL_WAYS() {
+      check_stop(stop_rank0_once);
+    }
+    end_pretending();
+  }
+  shared_window_free(&window);
+}
+
+/* A rank that is to fetch the node's chunk, and is stopped with it in its hands. */
+static void stopped_while_fetching(void **state) {
+  (void)state;
+  enum { UNITS = 3001, FIRST = 2000 };
+  const struct hand_out hand_out = {
+      .items = UNITS, .grain = 1, .schedule = schedule_find("dynamic"), .chunk = 1};
+  struct fault fault = {.status = STATUS_OK};
+  void *source = NULL;
+  assert_on_all_ranks(node_dispatcher.open(&test_team, &hand_out, &source, &fault) == STATUS_OK);
+  struct board *board = test_team.node_memory;
+  MPI_Barrier(MPI_COMM_WORLD);
+  bool fetches = test_team.rank == test_team.size - 1 && board_may_fetch(board);
+  assert_on_all_ranks(fetches == (test_team.rank == test_team.size - 1));
+  if (fetches) {
+    pause_for(LATE);
+    board->supplied = FIRST; /* the rest is fetched as usual */
+    board_publish(board, 0, FIRST, false);
+  }
+  uint64_t mine[2] = {0, 0}; /* units, and the sum of their numbers */
+  double waited = 0;
+  double start = clock_thread_seconds();
+  double waited_used = 0;
+  struct range range;
+  while (node_dispatcher.next(source, 0, &range, &waited)) {
+    waited_used = mine[0] == 0 ? clock_thread_seconds() - start : waited_used;
+    for (uint64_t i = range.lo; i < range.hi; i++) {
+      mine[0]++;
+      mine[1] += i;
+    }
+  }
+  uint64_t all[2];
+  MPI_Allreduce(mine, all, 2, MPI_UINT64_T, MPI_SUM, MPI_COMM_WORLD);
+  assert_on_all_ranks(all[0] == UNITS && all[1] == (uint64_t)UNITS * (UNITS - 1) / 2);
+  assert_on_all_ranks(waited_used < POLITE * LATE);
+  /* Who drew anything before all was gone has waited for it, and says so. */
+  assert_on_all_ranks(fetches || mine[0] == 0 || waited > LATE / 2);
+  node_dispatcher.close(source);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(late_to_the_pool),
+      cmocka_unit_test(stopped_at_work),
+      cmocka_unit_test(stopped_while_fetching),
+  };
+  RUN_ON_ALL_RANKS(tests);
+}
