@@ -22,6 +22,7 @@ struct flag {
 };
 
 enum { MOST_REPEATS = 1000000 };
+static const double PATIENCE = 30; /* far longer than a raise has ever taken to be heard */
 
 static const struct option_row options[] = {
     {"--kind", OPTION_CHOICE, offsetof(struct flag, kind), NULL, "all", "all|" FLAG_NAMES, 0, 0,
@@ -151,7 +152,8 @@ static enum status try_kind(const struct probe_job *job, const struct flag_kind 
                                              .settings = {.redis = job->redis},
                                              .interval = flag->interval,
                                              .repeats = flag->repeats,
-                                             .seed = job->seed};
+                                             .seed = job->seed,
+                                             .patience = PATIENCE};
   /* What was asked for by an option of its own must work; of the others, those that can. */
   bool must_work = !tries_all(flag) || (job->redis != NULL && kind == &redis_flag);
   struct flag_trial trial;

@@ -14,7 +14,6 @@
 
 enum { BATCHES = 15, MOST_POLLS = 1 << 20 };
 static const double BATCH_SECONDS = 100e-6; /* some hundred times what a look at the clock takes */
-static const double PATIENCE = 30;          /* seconds after which a raise counts as not heard */
 static const double EARLIEST_RAISE = 1e-3; /* after the start; at random within so many intervals */
 static const double RAISE_WITHIN = 20;
 
@@ -88,7 +87,7 @@ static void work_until_raised(struct study *study, size_t repeat, uint64_t limit
     wait_yield(team);
     seen = study->kind->poll(study->flag);
     now = clock_seconds();
-  } while (seen > limit && now - start < PATIENCE);
+  } while (seen > limit && now - start < conditions->patience);
   study->stopped[repeat] = now + team->clock_offset;
   study->busy += now - start;
   study->failed = study->failed || seen != limit;

@@ -9,6 +9,7 @@ struct flag_conditions {
   double interval; /* seconds of work between two polls, of processor time */
   size_t repeats;  /* how often it is raised */
   uint64_t seed;
+  double patience; /* seconds after which a raise counts as not heard */
 };
 
 /* Known on rank 0, but for `failed`. */
