@@ -69,6 +69,7 @@ static enum status do_probe(const struct plan *plan, const struct planned_case *
   struct probe_job job = {.team = team,
                           .parameters = planned->parameters,
                           .seed = plan->common.seed,
+                          .redis = plan->common.redis,
                           .lines = listing->wanted && team->rank == 0 ? &lines : NULL};
   if (team->rank == 0) {
     outcome_init(outcome);
