@@ -51,6 +51,15 @@ static void warn(const char *line) {
   }
 }
 
+/* The same for a tool, whose exit code may say more than that it did its work. */
+static enum status use_tool(const struct plan *plan, int *code, struct fault *fault) {
+  if (launcher_rank() != 0) {
+    return STATUS_OK;
+  }
+  const struct planned_case *planned = &plan->cases[0];
+  return planned->subject.tool->run(planned->parameters, &plan->common, code, fault);
+}
+
 /* Whatever was wrong, on whichever rank, is said once, by rank 0. */
 static int work(const struct plan *plan) {
   struct team team;
@@ -89,8 +98,12 @@ int main(int argc, char **argv) {
   int code = STATUS_OK;
   if (command_line_parse(argc, argv, &plan, &fault) != STATUS_OK) {
     code = refuse(&fault);
-  } else if (plan.command == COMMAND_SUITE || plan.command == COMMAND_RUN) {
+  } else if (plan_needs_ranks(plan.command)) {
     code = work(&plan);
+  } else if (plan.command == COMMAND_TOOL) {
+    if (use_tool(&plan, &code, &fault) != STATUS_OK) {
+      code = refuse(&fault);
+    }
   } else if (inform(&plan, &fault) != STATUS_OK) {
     code = refuse(&fault);
   }

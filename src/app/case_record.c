@@ -1,6 +1,7 @@
 #include "app/case_record.h"
 
 #include "core/stats.h"
+#include "statistics/fits.h"
 
 static json_t *seconds_record(const double *samples, size_t count) {
   struct stats stats = stats_of(samples, count);
@@ -10,8 +11,9 @@ static json_t *seconds_record(const double *samples, size_t count) {
   }
   json_t *interval =
       stats.has_interval ? json_pack("[f, f]", stats.ci95_low, stats.ci95_high) : json_null();
-  return json_pack("{s:f, s:o, s:f, s:f, s:o}", "median", stats.median, "ci95", interval, "min",
-                   stats.min, "max", stats.max, "samples", list);
+  return json_pack("{s:f, s:o, s:f, s:f, s:I, s:o}", "median", stats.median, "ci95", interval,
+                   "min", stats.min, "max", stats.max, "outliers", (json_int_t)stats.outliers,
+                   "samples", list);
 }
 
 static json_t *shares_record(const struct trial *trial) {
@@ -50,26 +52,25 @@ static const char *schedule_of(const struct trial *trial) {
 }
 
 /* What the records of workloads and probes have in common. */
-static json_t *common_record(const struct planned_case *planned, const struct team *team,
-                             json_t *options, uint64_t items, uint64_t done,
-                             const struct outcome *outcome, json_t *run, json_t *times,
-                             double seconds) {
+static json_t *common_record(const struct planned_case *planned, const void *parameters,
+                             const struct team *team, json_t *options, uint64_t items,
+                             uint64_t done, const struct outcome *outcome, json_t *run,
+                             json_t *times, double seconds) {
   const struct subject *subject = &planned->subject;
   return json_pack("{s:s, s:o, s:o, s:i, s:I, s:O, s:s, s:o, s:o, s:f}", "workload", subject->name,
-                   "params", options_to_json(subject->options, planned->parameters), "options",
-                   options, "ranks", team->size, "items", (json_int_t)items, "answer",
-                   outcome->answer, "check", outcome->right ? "ok" : "failed", "run", run,
-                   "seconds", times, "items_per_second",
-                   seconds > 0 ? (double)done / seconds : 0.0);
+                   "params", options_to_json(subject->options, parameters), "options", options,
+                   "ranks", team->size, "items", (json_int_t)items, "answer", outcome->answer,
+                   "check", outcome->right ? "ok" : "failed", "run", run, "seconds", times,
+                   "items_per_second", seconds > 0 ? (double)done / seconds : 0.0);
 }
 
 json_t *probe_record(const struct planned_case *planned, const struct team *team, uint64_t seed,
                      const struct outcome *outcome, const struct probe_report *report) {
   json_t *run = json_copy(outcome->facts);
   json_object_set_new(run, "checked", json_string(outcome->check));
-  return common_record(planned, team, json_pack("{s:I}", "seed", (json_int_t)seed), report->items,
-                       report->items, outcome, run, seconds_record(&report->seconds, 1),
-                       report->seconds);
+  return common_record(planned, planned->parameters, team,
+                       json_pack("{s:I}", "seed", (json_int_t)seed), report->items, report->items,
+                       outcome, run, seconds_record(&report->seconds, 1), report->seconds);
 }
 
 json_t *case_record(const struct trial *trial, struct outcome *outcome,
@@ -85,18 +86,27 @@ json_t *case_record(const struct trial *trial, struct outcome *outcome,
                 team->threads);
   /* After an early exit the items of the index space were not all done: that is no rate. */
   uint64_t done = report->stopped_early ? report->items : items;
-  json_t *record = common_record(trial->planned, team, options, items, done, outcome,
-                                 run_record(trial, outcome, report),
+  json_t *record = common_record(trial->planned, trial->job.parameters, team, options, items, done,
+                                 outcome, run_record(trial, outcome, report),
                                  seconds_record(timings->parallel, timings->count), seconds);
+  if (trial->planned->label != NULL) {
+    json_object_set_new(record, "label", json_string(trial->planned->label));
+  }
+  if (timings->factor > 1) {
+    json_object_set_new(record, "enlarged", json_integer((json_int_t)timings->factor));
+  }
   if (timings->serial != NULL) {
     double serial = stats_of(timings->serial, timings->count).median;
     int workers = team->size * team->threads;
     double ideal = workers < team->cores ? workers : team->cores;
-    double speedup = seconds > 0 ? serial / seconds : 0;
+    double speedup = seconds > 0 ? (double)timings->factor * serial / seconds : 0;
     json_object_set_new(record, "serial", seconds_record(timings->serial, timings->count));
     json_object_set_new(record, "speedup", json_real(speedup));
     json_object_set_new(record, "ideal", json_integer((json_int_t)ideal));
     json_object_set_new(record, "efficiency", json_real(speedup / ideal));
+    if (workers > 1 && speedup > 0) {
+      json_object_set_new(record, "karp_flatt", json_real(fit_karp_flatt(speedup, workers)));
+    }
   }
   return record;
 }

@@ -9,8 +9,9 @@
 /* Measured times of one case; count 1 for a job that was run once. */
 struct timings {
   size_t count;
-  double *parallel; /* seconds, each the slowest rank's */
-  double *serial;   /* seconds of the kernel alone, NULL when it was not measured */
+  const double *parallel; /* seconds, each the slowest rank's */
+  const double *serial;   /* seconds of the kernel alone, NULL when it was not measured */
+  uint64_t factor; /* the job is so many times as large as the one that the kernel did alone */
 };
 
 /* Rank 0. The outcome's JSON objects are taken over into the record. */

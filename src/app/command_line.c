@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/suite.h"
+#include "app/sweep.h"
 
 /* What was typed for the workload or probe, in order: a row and its value (NULL for a switch). */
 struct assignment {
@@ -39,17 +40,28 @@ static enum status unknown_word(const struct parser *parser, const char *word) {
                    names);
 }
 
+static bool is_study(enum command command) {
+  return command == COMMAND_MEASURE || command == COMMAND_SCALE || command == COMMAND_SWEEP;
+}
+
 static enum status take_first_word(struct parser *parser, const char *word) {
   struct plan *plan = parser->plan;
+  if (!is_study(plan->command)) {
+    plan->command = plan_command(word);
+    if (is_study(plan->command)) {
+      options_set_standards(study_options(plan->command), &plan->study);
+      return STATUS_OK; /* the workload's name is to come */
+    }
+  }
   parser->word = word;
-  if (subject_find(word, &parser->subject)) {
-    plan->command = COMMAND_RUN;
-  } else if (strcmp(word, "list") == 0) {
-    plan->command = COMMAND_LIST;
-  } else if (strcmp(word, "help") == 0) {
-    plan->command = COMMAND_HELP;
-  } else {
+  if (plan->command != COMMAND_RUN && !is_study(plan->command)) {
+    return STATUS_OK;
+  }
+  if (!subject_find(word, &parser->subject)) {
     return unknown_word(parser, word);
+  }
+  if (plan->command == COMMAND_RUN && parser->subject.tool != NULL) {
+    plan->command = COMMAND_TOOL;
   }
   return STATUS_OK;
 }
@@ -118,7 +130,7 @@ static enum status take_value(struct parser *parser, const char *token,
 static enum status take_option(struct parser *parser, char *token) {
   struct plan *plan = parser->plan;
   if (strcmp(token, "--help") == 0 || strcmp(token, "-h") == 0) {
-    plan->topic = plan->command == COMMAND_RUN ? parser->subject : plan->topic;
+    plan->topic = parser->subject.name != NULL ? parser->subject : plan->topic;
     plan->command = COMMAND_HELP;
     return STATUS_OK;
   }
@@ -132,8 +144,11 @@ static enum status take_option(struct parser *parser, char *token) {
   snprintf(name, sizeof name, "%.*s", (int)length, token);
   const struct option_row *common = options_find(common_options, name);
   bool known = parser->subject.name != NULL;
-  const struct option_row *row =
-      common != NULL || !known ? common : options_find(parser->subject.options, name);
+  const struct option_row *study = options_find(study_options(plan->command), name);
+  const struct option_row *row = common != NULL  ? common
+                                 : study != NULL ? study
+                                 : known         ? options_find(parser->subject.options, name)
+                                                 : NULL;
   if (row == NULL) {
     return fault_set(parser->fault, STATUS_USAGE,
                      "unknown option '%s'%s%s: `parbench help%s%s` shows what is accepted", name,
@@ -147,6 +162,9 @@ static enum status take_option(struct parser *parser, char *token) {
   if (common != NULL) {
     parser->given[common - common_options] = true;
     return options_set(row, &plan->common, assignment.value, parser->fault);
+  }
+  if (study != NULL) {
+    return options_set(row, &plan->study, assignment.value, parser->fault);
   }
   parser->assignments[parser->count++] = assignment;
   return STATUS_OK;
@@ -240,6 +258,7 @@ static enum status add_case(struct parser *parser, size_t chosen) {
   plan->cases = cases;
   struct planned_case *planned = &cases[plan->count++];
   *planned = (struct planned_case){.subject = *subject,
+                                   .common = &plan->common,
                                    .parameters = calloc(1, subject->parameters_size),
                                    .title = make_title(parser, chosen)};
   if (planned->parameters == NULL || planned->title == NULL) {
@@ -276,6 +295,11 @@ static enum status add_cases(struct parser *parser) {
   return repeated ? STATUS_OK : add_case(parser, 0);
 }
 
+/* Not a request for help that was typed behind the subject's name. */
+static bool is_work(enum command command) {
+  return command == COMMAND_RUN || command == COMMAND_TOOL || is_study(command);
+}
+
 /* Parse one line into the plan: what the user typed, or a line of the suite. */
 static enum status parse_line(int argc, char *const *argv, struct plan *plan, struct fault *fault) {
   struct parser parser = {.argc = argc, .argv = argv, .at = 1, .plan = plan, .fault = fault};
@@ -284,7 +308,12 @@ static enum status parse_line(int argc, char *const *argv, struct plan *plan, st
     return fault_set(fault, STATUS_FAILED, "out of memory");
   }
   enum status status = take_tokens(&parser);
-  if (status == STATUS_OK && plan->command == COMMAND_RUN && parser.subject.name != NULL) {
+  if (status == STATUS_OK && is_study(plan->command) && parser.word == NULL) {
+    status = fault_set(fault, STATUS_USAGE,
+                       "%s: the workload is missing: for example `parbench %s pi --samples 1e8`",
+                       argv[1], argv[1]);
+  }
+  if (status == STATUS_OK && is_work(plan->command) && parser.subject.name != NULL) {
     status = add_cases(&parser);
     if (status != STATUS_OK) {
       struct fault inner = *fault;
@@ -320,6 +349,9 @@ static enum status add_suite(struct plan *plan, struct fault *fault) {
 enum status command_line_parse(int argc, char *const *argv, struct plan *plan,
                                struct fault *fault) {
   *plan = (struct plan){.command = COMMAND_SUITE};
+  if (sweep_is_asked_for(argc, argv)) {
+    return sweep_parse(argc, argv, plan, fault);
+  }
   options_set_standards(common_options, &plan->common);
   if (parse_line(argc, argv, plan, fault) != STATUS_OK) {
     return fault->status;

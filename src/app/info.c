@@ -1,9 +1,15 @@
 #include "app/info.h"
 
-static void print_subjects(bool are_probes, FILE *out) {
+enum kind { WORKLOAD, PROBE, TOOL };
+
+static enum kind kind_of(const struct subject *subject) {
+  return subject->tool != NULL ? TOOL : subject->probe != NULL ? PROBE : WORKLOAD;
+}
+
+static void print_subjects(enum kind kind, FILE *out) {
   struct subject subject;
   for (size_t i = 0; subject_at(i, &subject); i++) {
-    if ((subject.probe != NULL) == are_probes) {
+    if (kind_of(&subject) == kind) {
       fprintf(out, "  %-8s %s\n", subject.name, subject.summary);
     }
   }
@@ -11,13 +17,19 @@ static void print_subjects(bool are_probes, FILE *out) {
 
 void info_print_list(FILE *out) {
   fputs("workloads:\n", out);
-  print_subjects(false, out);
+  print_subjects(WORKLOAD, out);
   fputs("\nprobes, studies of communication itself:\n", out);
-  print_subjects(true, out);
+  print_subjects(PROBE, out);
+  fputs("\ntools for result files, without mpirun:\n", out);
+  print_subjects(TOOL, out);
 }
 
 static void print_common(const struct subject *topic, FILE *out) {
-  fprintf(out, "\noptions of every %s:\n", topic->probe == NULL ? "job" : "probe");
+  static const char *const kinds[] = {"options of every job", "options of every probe", "output"};
+  if (topic->tool != NULL && topic->tool->heeds == NULL) {
+    return;
+  }
+  fprintf(out, "\n%s:\n", kinds[kind_of(topic)]);
   for (const struct option_row *row = common_options; row->name != NULL; row++) {
     if (subject_heeds(topic, row->name)) {
       options_print_row(row, out);
@@ -30,7 +42,8 @@ static void print_everything(const struct subject *topic, FILE *out) {
         "\n"
         "usage: [mpirun -np N] parbench                     the suite, measured, about 20 s\n"
         "       [mpirun -np N] parbench WORKLOAD|PROBE ... do one job, once\n"
-        "       parbench list | help [WORKLOAD|PROBE] | --version\n"
+        "       parbench compare A.json B.json | plot R.json -o F.svg\n"
+        "       parbench list | help [WORKLOAD|PROBE|TOOL] | --version\n"
         "\n",
         out);
   info_print_list(out);
@@ -41,7 +54,7 @@ static void print_everything(const struct subject *topic, FILE *out) {
         "The answer is the same on any number of ranks.\n"
         "With more ranks than cores: mpirun --oversubscribe.\n"
         "PARBENCH_ISA=baseline|v3|v4 forces an instruction set.\n"
-        "exit codes: 0 done, 1 wrong answer or failure, 2 bad input\n",
+        "exit codes: 0 done, 1 wrong answer or failure, 2 bad input, 3 slower than allowed\n",
         out);
 }
 
@@ -51,9 +64,11 @@ void info_print_help(const struct subject *topic, FILE *out) {
     return;
   }
   fprintf(out, "%s: %s\n\n", topic->name, topic->summary);
-  int column = fprintf(out, "usage: [mpirun -np N] parbench %s", topic->name);
+  bool alone = topic->tool != NULL;
+  int column = fprintf(out, "usage: %sparbench %s", alone ? "" : "[mpirun -np N] ", topic->name);
   options_print_usage(topic->options, column, out);
-  fprintf(out, "\nexample: mpirun -np 4 parbench %s %s\n\n", topic->name, topic->example);
+  fprintf(out, "\nexample: %sparbench %s %s\n\n", alone ? "" : "mpirun -np 4 ", topic->name,
+          topic->example);
   options_print_help(topic->options, out);
   print_common(topic, out);
 }

@@ -33,14 +33,28 @@ static enum status open_files(struct output *output, const struct common *common
   return STATUS_OK;
 }
 
-enum status output_open(struct output *output, const struct plan *plan, json_t *environment,
-                        struct fault *fault) {
+static enum report_kind kind_of(enum command command) {
+  switch (command) {
+  case COMMAND_RUN:
+    return REPORT_JOBS;
+  case COMMAND_SCALE:
+    return REPORT_SCALE;
+  case COMMAND_SWEEP:
+    return REPORT_SWEEP;
+  default:
+    return REPORT_MEASURED;
+  }
+}
+
+enum status output_open(struct output *output, const struct plan *plan, size_t rows,
+                        json_t *environment, struct fault *fault) {
   const struct common *common = &plan->common;
   *output = (struct output){
       .report = {.version = environment_version(),
                  .environment = environment,
-                 .measured = plan->command == COMMAND_SUITE,
-                 .rows = calloc(plan->count, sizeof *output->report.rows)},
+                 .kind = kind_of(plan->command),
+                 .analysis = json_array(),
+                 .rows = calloc(rows + 1, sizeof *output->report.rows)},
       .format = format_find(common->format),
       .stream = common->output != NULL    ? NULL
                 : list_takes_stdout(plan) ? stderr
@@ -70,17 +84,18 @@ static void print_as_json(void *data, FILE *stream) {
 }
 
 /* Files are replaced after each case. A pipe or a device cannot take back what it was given: it
-   gets the whole report at the end. */
-static bool is_due(const struct output_file *file, bool at_end) {
-  return file->path != NULL && (file->temporary == NULL) == at_end;
+   gets the whole report at the end, and an analysis comes to files then. */
+static bool is_due(const struct output *output, const struct output_file *file, bool at_end) {
+  bool grew = at_end && json_array_size(output->report.analysis) > 0;
+  return file->path != NULL && ((file->temporary == NULL) == at_end || grew);
 }
 
 static enum status write_files(struct output *output, bool at_end, struct fault *fault) {
-  if (is_due(&output->file, at_end) &&
+  if (is_due(output, &output->file, at_end) &&
       output_file_replace(&output->file, print_in_format, output, fault) != STATUS_OK) {
     return fault->status;
   }
-  if (is_due(&output->json_file, at_end)) {
+  if (is_due(output, &output->json_file, at_end)) {
     return output_file_replace(&output->json_file, print_as_json, output, fault);
   }
   return STATUS_OK;
@@ -146,6 +161,7 @@ void output_close(struct output *output) {
   }
   free(output->report.rows);
   json_decref(output->report.environment);
+  json_decref(output->report.analysis);
   output_file_close(&output->file);
   output_file_close(&output->json_file);
   *output = (struct output){0};

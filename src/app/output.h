@@ -16,10 +16,10 @@ struct output {
   struct output_file json_file; /* --json */
 };
 
-/* Before anything is computed: find out whether the files can be written. Takes over the reference
-   to environment. */
-enum status output_open(struct output *output, const struct plan *plan, json_t *environment,
-                        struct fault *fault);
+/* Before anything is computed: find out whether the files can be written. At most `rows`
+   cases will be added. Takes over the reference to environment. */
+enum status output_open(struct output *output, const struct plan *plan, size_t rows,
+                        json_t *environment, struct fault *fault);
 
 /* Add a finished case (takes over the reference to record) and write it out. */
 enum status output_add(struct output *output, const struct planned_case *planned, json_t *record,

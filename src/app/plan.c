@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/listing.h"
+#include "core/number.h"
 #include "core/redis.h"
 #include "flags/flag.h"
 #include "formats/format.h"
@@ -49,6 +50,68 @@ const struct option_row common_options[] = {
 static_assert(sizeof common_options / sizeof common_options[0] <= COMMON_OPTIONS_MOST,
               "COMMON_OPTIONS_MOST is too small");
 
+#define REL_AND_TIME                                                                               \
+  {"--rel",                                                                                        \
+   OPTION_TEXT,                                                                                    \
+   offsetof(struct study, rel),                                                                    \
+   "P%",                                                                                           \
+   "5%",                                                                                           \
+   NULL,                                                                                           \
+   0,                                                                                              \
+   0,                                                                                              \
+   false,                                                                                          \
+   "repeat until the 95 % interval of the median is within P percent of it"},                      \
+  {                                                                                                \
+    "--max-time", OPTION_TEXT, offsetof(struct study, max_time), "T", "20s", NULL, 0, 0, false,    \
+        "but no longer than this for a case"                                                       \
+  }
+
+static const struct option_row no_options[] = {{0}};
+static const struct option_row measure_options[] = {REL_AND_TIME, {0}};
+static const struct option_row scale_options[] = {
+    REL_AND_TIME,
+    {"--ranks", OPTION_TEXT, offsetof(struct study, ranks), "LIST", NULL, NULL, 0, 0, false,
+     "numbers of ranks, such as 1,2,8 [1, 2, 4 ... and all]"},
+    {"--weak", OPTION_SWITCH, offsetof(struct study, weak), NULL, NULL, NULL, 0, 0, false,
+     "let the job grow with the ranks"},
+    {0},
+};
+static const struct option_row sweep_options[] = {
+    REL_AND_TIME,
+    {"--vary", OPTION_TEXT, offsetof(struct study, vary), "OPTION=LIST", NULL, NULL, 0, 0, false,
+     "values of an option, such as chunk=1,8,64; ranks=1,2; given again: all combinations"},
+    {0},
+};
+
+const struct option_row *study_options(enum command command) {
+  switch (command) {
+  case COMMAND_MEASURE:
+    return measure_options;
+  case COMMAND_SCALE:
+    return scale_options;
+  case COMMAND_SWEEP:
+    return sweep_options;
+  default:
+    return no_options;
+  }
+}
+
+enum command plan_command(const char *word) {
+  static const struct {
+    const char *word;
+    enum command command;
+  } commands[] = {
+      {"measure", COMMAND_MEASURE}, {"scale", COMMAND_SCALE}, {"sweep", COMMAND_SWEEP},
+      {"list", COMMAND_LIST},       {"help", COMMAND_HELP},
+  };
+  for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+    if (strcmp(commands[i].word, word) == 0) {
+      return commands[i].command;
+    }
+  }
+  return COMMAND_RUN;
+}
+
 /* What scattering cannot do must not be asked of it in vain. */
 static enum status check_dispatch(const struct common *common, struct fault *fault) {
   bool equal_parts = strcmp(common->dispatch, "scatter") == 0;
@@ -66,10 +129,11 @@ static enum status check_dispatch(const struct common *common, struct fault *fau
   return STATUS_OK;
 }
 
-static enum status check_flag(const struct plan *plan, struct fault *fault) {
-  const struct common *common = &plan->common;
+static enum status check_flag(const struct planned_case *planned, struct fault *fault) {
+  const struct common *common = planned->common;
   struct redis_server server;
-  bool is_probe = plan->count > 0 && plan->cases[0].subject.probe != NULL; /* that heeds --redis */
+  bool is_probe = planned->subject.probe != NULL; /* that heeds --redis */
+  bool is_swept = planned->label != NULL;         /* another combination may ask it */
   bool by_redis = strcmp(common->flag, "redis") == 0;
   if (by_redis && redis_library_version() == NULL) {
     return fault_set(fault, STATUS_USAGE,
@@ -79,21 +143,57 @@ static enum status check_flag(const struct plan *plan, struct fault *fault) {
   if (common->redis == NULL) {
     return STATUS_OK;
   }
-  if (!by_redis && !is_probe) {
+  if (!by_redis && !is_probe && !is_swept) {
     return fault_set(fault, STATUS_USAGE, "--redis: only --flag redis asks a server");
   }
   return redis_server_parse(common->redis, "--redis", &server, fault);
 }
 
-static enum status check_order(const struct plan *plan, struct fault *fault) {
-  for (size_t i = 0; i < plan->count; i++) {
-    const struct workload *workload = plan->cases[i].subject.workload;
-    if (workload != NULL && order_find(plan->common.order)->needs_cost && workload->cost == NULL) {
-      return fault_set(fault, STATUS_USAGE,
-                       "--order: '%s' needs to know what items cost, and all of %s's cost about "
-                       "the same: accepted are natural and random",
-                       plan->common.order, workload->name);
-    }
+static enum status check_order(const struct planned_case *planned, struct fault *fault) {
+  const struct workload *workload = planned->subject.workload;
+  const char *order = planned->common->order;
+  if (workload != NULL && order_find(order)->needs_cost && workload->cost == NULL) {
+    return fault_set(fault, STATUS_USAGE,
+                     "--order: '%s' needs to know what items cost, and all of %s's cost about "
+                     "the same: accepted are natural and random",
+                     order, workload->name);
+  }
+  return STATUS_OK;
+}
+
+/* Measuring needs a job that can be repeated alone on one rank. */
+static enum status check_subject(const struct plan *plan, const struct planned_case *planned,
+                                 struct fault *fault) {
+  const struct subject *subject = &planned->subject;
+  bool once = plan->command == COMMAND_RUN || plan->command == COMMAND_TOOL;
+  if (!once && subject->workload == NULL) {
+    return fault_set(fault, STATUS_USAGE,
+                     "%s cannot be measured like a job: accepted are workloads (`parbench list`)",
+                     subject->name);
+  }
+  if (plan->study.weak && subject->workload->enlarge == NULL) {
+    return fault_set(fault, STATUS_USAGE, "--weak: a job of %s cannot grow: leave it out",
+                     subject->name);
+  }
+  return STATUS_OK;
+}
+
+static enum status parse_study(struct study *study, struct fault *fault) {
+  double percent;
+  char *end;
+  if (study->rel == NULL) {
+    return STATUS_OK; /* no measuring */
+  }
+  percent = strtod(study->rel, &end);
+  if (end == study->rel || strcmp(end, "%") != 0 || !(percent > 0 && percent <= 100)) {
+    return fault_set(fault, STATUS_USAGE,
+                     "--rel: '%s' is no share: accepted are percentages such as 5%%", study->rel);
+  }
+  study->relative = percent / 100;
+  if (number_parse_time(study->max_time, &study->seconds) != NUMBER_OK) {
+    return fault_set(fault, STATUS_USAGE,
+                     "--max-time: '%s' is not a time: accepted are 10us, 1.5ms, 20s, 1min",
+                     study->max_time);
   }
   return STATUS_OK;
 }
@@ -111,10 +211,18 @@ static enum status check_stdout(const struct plan *plan, struct fault *fault) {
   return STATUS_OK;
 }
 
-enum status plan_check(const struct plan *plan, struct fault *fault) {
-  if (check_dispatch(&plan->common, fault) != STATUS_OK || check_flag(plan, fault) != STATUS_OK ||
-      check_order(plan, fault) != STATUS_OK) {
+enum status plan_check(struct plan *plan, struct fault *fault) {
+  if (parse_study(&plan->study, fault) != STATUS_OK ||
+      check_dispatch(&plan->common, fault) != STATUS_OK) {
     return fault->status;
+  }
+  for (size_t i = 0; i < plan->count; i++) {
+    const struct planned_case *planned = &plan->cases[i];
+    if (check_dispatch(planned->common, fault) != STATUS_OK ||
+        check_flag(planned, fault) != STATUS_OK || check_order(planned, fault) != STATUS_OK ||
+        check_subject(plan, planned, fault) != STATUS_OK) {
+      return fault->status;
+    }
   }
   return check_stdout(plan, fault);
 }
@@ -127,8 +235,17 @@ void plan_free(struct plan *plan) {
     }
     free(planned->parameters);
     free(planned->title);
+    free(planned->label);
+    if (planned->own_common != NULL) {
+      options_free(common_options, planned->own_common);
+      free(planned->own_common);
+    }
   }
   free(plan->cases);
   options_free(common_options, &plan->common);
+  free(plan->study.rel);
+  free(plan->study.max_time);
+  free(plan->study.ranks);
+  free(plan->study.vary);
   *plan = (struct plan){0};
 }

@@ -1,24 +1,19 @@
 #include "app/run.h"
 
+#include <math.h>
+
 #include "app/case_record.h"
 #include "app/environment.h"
 #include "app/listing.h"
-#include "app/measure.h"
 #include "app/output.h"
+#include "app/scaling_record.h"
+#include "app/study_plan.h"
 #include "app/trial.h"
+#include "mpi/census.h"
 
 /* Rank 0 says whether it could; all agree. */
 #define ON_RANK0(team, fault, call)                                                                \
   ((fault)->status = STATUS_OK, (team)->rank == 0 ? (void)(call) : (void)0, team_agree(team, fault))
-
-static enum status run_once(struct trial *trial, struct pool_report *report,
-                            struct timings *timings, struct fault *fault) {
-  enum status status = trial_run(trial, report, fault);
-  timings->count = 1;
-  timings->parallel[0] = report->seconds;
-  timings->serial = NULL;
-  return status;
-}
 
 static void show_note(const struct trial *trial) {
   char text[256] = "";
@@ -38,22 +33,16 @@ struct finished {
   bool right;
 };
 
-static enum status do_job(const struct plan *plan, const struct planned_case *planned,
-                          struct team *team, struct listing *listing, struct finished *finished,
-                          struct fault *fault) {
+static enum status do_job(const struct planned_case *planned, struct team *team,
+                          struct listing *listing, struct finished *finished, struct fault *fault) {
   struct trial trial;
-  if (trial_open(&trial, team, planned, &plan->common, fault) != STATUS_OK) {
+  if (trial_open(&trial, team, planned, 1, fault) != STATUS_OK) {
     return fault->status;
   }
   show_note(&trial);
-  double parallel[MEASURE_MAX_ROUNDS];
-  double serial[MEASURE_MAX_ROUNDS];
-  struct timings timings = {.parallel = parallel, .serial = serial};
   struct pool_report report;
   struct outcome *outcome = &finished->outcome;
-  enum status status = plan->command == COMMAND_SUITE
-                           ? measure(&trial, measure_budget(plan->count), &report, &timings, fault)
-                           : run_once(&trial, &report, &timings, fault);
+  enum status status = trial_run(&trial, &report, fault);
   if (status == STATUS_OK) {
     status = trial_finish(&trial, outcome, &finished->right, fault);
   }
@@ -61,6 +50,7 @@ static enum status do_job(const struct plan *plan, const struct planned_case *pl
     status = listing_write(listing, &trial, json_object_get(outcome->answer, "count"), fault);
   }
   if (status == STATUS_OK && team->rank == 0) {
+    const struct timings timings = {.count = 1, .parallel = &report.seconds, .factor = 1};
     finished->record = case_record(&trial, outcome, &report, &timings);
   }
   trial_close(&trial);
@@ -97,6 +87,19 @@ static enum status do_probe(const struct plan *plan, const struct planned_case *
   return status;
 }
 
+/* Rank 0 puts it out; a wrong answer is told once more on stderr. */
+static enum status put_out(struct team *team, struct output *output,
+                           const struct planned_case *planned, struct finished *finished,
+                           struct fault *fault) {
+  enum status status = ON_RANK0(
+      team, fault, output_add(output, planned, finished->record, &finished->outcome, fault));
+  if (!finished->right && team->rank == 0) {
+    fprintf(stderr, "parbench: %s: the check failed: %s\n", planned->title,
+            finished->outcome.check);
+  }
+  return status;
+}
+
 /* One case from set-up to the written record. */
 static enum status run_case(const struct plan *plan, size_t index, struct team *team,
                             struct output *output, bool *right, struct fault *fault) {
@@ -108,14 +111,9 @@ static enum status run_case(const struct plan *plan, size_t index, struct team *
   }
   enum status status = planned->subject.probe != NULL
                            ? do_probe(plan, planned, team, &listing, &finished, fault)
-                           : do_job(plan, planned, team, &listing, &finished, fault);
+                           : do_job(planned, team, &listing, &finished, fault);
   if (status == STATUS_OK) {
-    status = ON_RANK0(team, fault,
-                      output_add(output, planned, finished.record, &finished.outcome, fault));
-    if (!finished.right && team->rank == 0) {
-      fprintf(stderr, "parbench: %s: the check failed: %s\n", planned->title,
-              finished.outcome.check);
-    }
+    status = put_out(team, output, planned, &finished, fault);
   }
   outcome_free(&finished.outcome);
   listing_close(&listing);
@@ -123,17 +121,106 @@ static enum status run_case(const struct plan *plan, size_t index, struct team *
   return status;
 }
 
+static enum status run_cases(const struct plan *plan, struct team *team, struct output *output,
+                             bool *right, struct fault *fault) {
+  enum status status = STATUS_OK;
+  for (size_t i = 0; status == STATUS_OK && i < plan->count; i++) {
+    status = run_case(plan, i, team, output, right, fault);
+  }
+  return status;
+}
+
+/* Some of the ranks did the entry, rank 0 among them; all hear what it came to. */
+static enum status finish_entry(struct team *team, const struct study_entry *entry,
+                                const struct study_result *result, struct output *output,
+                                bool *right, struct fault *fault) {
+  struct finished finished = {.right = true};
+  fault->status = STATUS_OK;
+  if (team_has_me(&entry->team)) {
+    study_record(entry, result, &finished.outcome, &finished.right, &finished.record, fault);
+  }
+  enum status status = team_agree(team, fault);
+  if (status == STATUS_OK) {
+    finished.right = team_share_verdict(team, finished.right);
+    status = put_out(team, output, entry->planned, &finished, fault);
+  }
+  outcome_free(&finished.outcome);
+  *right = *right && finished.right;
+  return status;
+}
+
+/* On the most ranks whose workers have a core each; the others sleep meanwhile. */
+static double find_clock_drop(struct team *team, const struct study_entry *entries, size_t count) {
+  double drop = NAN;
+  int ranks = 0; /* of the one chosen; the same on all ranks */
+  for (size_t i = 0; team->rank == 0 && i < count; i++) {
+    const struct team *part = &entries[i].team;
+    ranks = part->size * part->threads <= part->cores && part->threads == 1 ? part->size : ranks;
+  }
+  team_broadcast(team, team->comm, 0, &ranks, sizeof ranks, WAIT_PATIENT);
+  for (size_t i = 0; i < count; i++) {
+    if (entries[i].ranks == ranks && ranks > 1 && team_has_me(&entries[i].team)) {
+      drop = census_clock_drop(&entries[i].team);
+    }
+  }
+  team_barrier(team, team->comm, WAIT_PATIENT);
+  return drop;
+}
+
+static void analyse_scaling(struct team *team, const struct study_entry *entries, size_t count,
+                            const struct study_result *result, struct output *output) {
+  double drop = find_clock_drop(team, entries, count);
+  if (team->rank == 0) {
+    struct scaling scaling = scaling_of_study(entries, count, result, drop);
+    json_array_append_new(output->report.analysis,
+                          scaling_record(entries[0].planned->title, &scaling));
+  }
+}
+
+static enum status run_group(const struct study_plan *study, const struct study_group *group,
+                             struct team *team, struct output *output, bool *right,
+                             struct fault *fault) {
+  struct study_entry *entries = &study->entries[group->first];
+  struct study_result result;
+  enum status status = study_run(team, entries, group->count, &study->rules, &result, fault);
+  for (size_t i = 0; status == STATUS_OK && i < group->count; i++) {
+    status = finish_entry(team, &entries[i], &result, output, right, fault);
+  }
+  if (status == STATUS_OK && study->scales) {
+    analyse_scaling(team, entries, group->count, &result, output);
+  }
+  study_close(entries, group->count);
+  return status;
+}
+
+static enum status run_study(const struct study_plan *study, struct team *team,
+                             struct output *output, bool *right, struct fault *fault) {
+  enum status status = STATUS_OK;
+  for (size_t i = 0; status == STATUS_OK && i < study->group_count; i++) {
+    status = run_group(study, &study->groups[i], team, output, right, fault);
+  }
+  return status;
+}
+
 enum status run_plan(const struct plan *plan, struct team *team, bool *right, struct fault *fault) {
   struct output output = {0};
+  struct study_plan study = {0};
   *right = true;
+  if (plan->command != COMMAND_RUN &&
+      study_plan_make(&study, plan, team->size, fault) != STATUS_OK) {
+    return fault->status; /* the same on all ranks */
+  }
+  size_t rows = plan->command == COMMAND_RUN ? plan->count : study.count;
   enum status status =
-      ON_RANK0(team, fault, output_open(&output, plan, environment_record(team), fault));
-  for (size_t i = 0; status == STATUS_OK && i < plan->count; i++) {
-    status = run_case(plan, i, team, &output, right, fault);
+      ON_RANK0(team, fault, output_open(&output, plan, rows, environment_record(team), fault));
+  if (status == STATUS_OK) {
+    status = plan->command == COMMAND_RUN ? run_cases(plan, team, &output, right, fault)
+                                          : run_study(&study, team, &output, right, fault);
   }
   if (status == STATUS_OK) {
     status = ON_RANK0(team, fault, output_end(&output, fault));
   }
   output_close(&output);
+  study_plan_free(&study);
   return status;
 }

@@ -38,6 +38,18 @@ struct subject subject_of_probe(const struct probe *probe) {
   };
 }
 
+struct subject subject_of_tool(const struct tool *tool) {
+  return (struct subject){
+      .tool = tool,
+      .name = tool->name,
+      .summary = tool->summary,
+      .example = tool->example,
+      .options = tool->options,
+      .parameters_size = tool->parameters_size,
+      .validate = tool->validate,
+  };
+}
+
 bool subject_at(size_t index, struct subject *subject) {
   size_t at = 0;
   for (const struct workload *const *workload = workloads; *workload != NULL; workload++, at++) {
@@ -49,6 +61,12 @@ bool subject_at(size_t index, struct subject *subject) {
   for (const struct probe *const *probe = probes; *probe != NULL; probe++, at++) {
     if (at == index) {
       *subject = subject_of_probe(*probe);
+      return true;
+    }
+  }
+  for (const struct tool *const *tool = tools; *tool != NULL; tool++, at++) {
+    if (at == index) {
+      *subject = subject_of_tool(*tool);
       return true;
     }
   }
@@ -76,6 +94,9 @@ static bool is_among(const char *name, const char *const *names) {
 }
 
 bool subject_heeds(const struct subject *subject, const char *option) {
+  if (subject->tool != NULL) {
+    return is_among(option, subject->tool->heeds);
+  }
   return subject->probe == NULL || is_among(option, heeded_by_all) ||
          is_among(option, subject->probe->heeds);
 }

@@ -1,15 +1,17 @@
-/* What can be run: a workload or a probe, as far as the command line, help and results treat both
-   alike. */
+/* What can be run: a workload, a probe or a tool, as far as the command line, help and results
+   treat them alike. */
 #pragma once
 
+#include "app/tool.h"
 #include "probes/probe.h"
 #include "workloads/workload.h"
 
 struct subject {
-  const struct workload *workload; /* one of these two, the other is NULL; none: no subject */
+  const struct workload *workload; /* one of these, the others are NULL; none: no subject */
   const struct probe *probe;
+  const struct tool *tool;
 
-  /* As workloads/workload.h and probes/probe.h describe them. */
+  /* As workloads/workload.h, probes/probe.h and app/tool.h describe them. */
   const char *name, *summary, *item, *example;
   const struct option_row *options;
   size_t parameters_size;
@@ -21,8 +23,9 @@ struct subject {
 
 struct subject subject_of_workload(const struct workload *workload);
 struct subject subject_of_probe(const struct probe *probe);
+struct subject subject_of_tool(const struct tool *tool);
 
-/* The index-th workload, after those the probes; false past the last one. */
+/* The index-th workload, after those the probes, then the tools; false past the last one. */
 bool subject_at(size_t index, struct subject *subject);
 
 bool subject_find(const char *name, struct subject *subject);

@@ -1,6 +1,7 @@
 #include "app/trial.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/clock.h"
 #include "core/memory.h"
@@ -72,24 +73,45 @@ static enum status prepare(struct trial *trial, struct fault *fault) {
   return team_agree(team, fault);
 }
 
-/* Factoring's first chunks are long: where the most expensive items come first, all of those would
-   fall to whoever draws first. */
-static const char *standard_schedule(const struct common *common) {
+/* One worker alone needs no chunks. Factoring's first ones are long: where the most expensive items
+   come first, all of those would fall to whoever draws first. */
+static const char *standard_schedule(const struct common *common, uint64_t workers) {
   if (common->schedule != NULL) {
     return common->schedule;
   }
-  return order_find(common->order)->needs_cost ? "dynamic" : "factoring";
+  return workers == 1 ? "static" : order_find(common->order)->needs_cost ? "dynamic" : "factoring";
+}
+
+static enum status enlarge(struct trial *trial, uint64_t factor, struct fault *fault) {
+  const struct subject *subject = &trial->planned->subject;
+  fault->status = STATUS_OK;
+  if (factor > 1) {
+    trial->enlarged = malloc(subject->parameters_size);
+    if (trial->enlarged == NULL) {
+      fault_set(fault, STATUS_FAILED, "out of memory");
+    } else {
+      memcpy(trial->enlarged, trial->planned->parameters, subject->parameters_size);
+      trial->job.parameters = trial->enlarged;
+      if (!subject->workload->enlarge(trial->enlarged, factor)) {
+        fault_set(fault, STATUS_USAGE, "--weak: %s cannot be made %d times as large",
+                  trial->planned->title, (int)factor);
+      }
+    }
+  }
+  return team_agree(trial->pool.team, fault);
 }
 
 enum status trial_open(struct trial *trial, struct team *team, const struct planned_case *planned,
-                       const struct common *common, struct fault *fault) {
+                       uint64_t factor, struct fault *fault) {
+  const struct common *common = planned->common;
   double start = clock_seconds();
+  uint64_t workers = (uint64_t)team->size * (uint64_t)team->threads;
   *trial = (struct trial){
       .planned = planned,
       .common = common,
       .pool = {.team = team,
                .dispatcher = dispatcher_find(common->dispatch),
-               .schedule = schedule_find(standard_schedule(common)),
+               .schedule = schedule_find(standard_schedule(common, workers)),
                .chunk = common->chunk,
                .threads = team->threads,
                .order = order_find(common->order),
@@ -99,10 +121,11 @@ enum status trial_open(struct trial *trial, struct team *team, const struct plan
       .job = {.parameters = planned->parameters,
               .seed = common->seed,
               .poll = common->poll,
-              .workers = (uint64_t)team->size * (uint64_t)team->threads},
+              .workers = workers},
       .shared = SHARED_BLOCK_NONE,
   };
-  if (make_room_for_shares(trial, fault) != STATUS_OK || share_data(trial, fault) != STATUS_OK ||
+  if (enlarge(trial, factor, fault) != STATUS_OK ||
+      make_room_for_shares(trial, fault) != STATUS_OK || share_data(trial, fault) != STATUS_OK ||
       prepare(trial, fault) != STATUS_OK) {
     trial_close(trial);
     return fault->status;
@@ -150,6 +173,7 @@ void trial_close(struct trial *trial) {
   if (workload->release != NULL) {
     workload->release(&trial->job);
   }
+  free(trial->enlarged);
   free(trial->pool.shares);
   tally_free(&trial->tally);
   shared_block_close(&trial->shared);

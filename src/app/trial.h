@@ -3,7 +3,7 @@
 
 #include <jansson.h>
 
-#include "app/command_line.h"
+#include "app/plan.h"
 #include "formats/format.h"
 #include "mpi/shared_block.h"
 #include "mpi/team.h"
@@ -16,12 +16,14 @@ struct trial {
   struct job job;
   struct shared_block shared;
   struct tally tally;
+  void *enlarged;       /* parameters of a larger job than planned; owned, its texts are not */
   double setup_seconds; /* loading and sharing data, preparing */
 };
 
-/* Load and share the data, prepare every rank. On a fault everything is undone. */
+/* Load and share the data, prepare every rank, for a job `factor` times as large as planned (1, or
+   where the workload can enlarge it). On a fault everything is undone. */
 enum status trial_open(struct trial *trial, struct team *team, const struct planned_case *planned,
-                       const struct common *common, struct fault *fault);
+                       uint64_t factor, struct fault *fault);
 
 /* One run on all ranks. */
 enum status trial_run(struct trial *trial, struct pool_report *report, struct fault *fault);

@@ -12,3 +12,8 @@ uint64_t memory_available(void);
 
 /* STATUS_FAILED when `bytes` are more than that; `what` begins the sentence: "the data". */
 enum status memory_check(uint64_t bytes, const char *what, struct fault *fault);
+
+/* Bytes of memory that this process holds, its proportional share where processes share pages (so
+   that the sum over all of them counts every page once), without pages of files; 0 where the
+   kernel does not say. Walks all the pages: some 10 ms a gigabyte. */
+uint64_t memory_proportional(void);

@@ -27,6 +27,29 @@ static size_t interval_rank(size_t n) {
   return k;
 }
 
+void stats_sort(double *samples, size_t count) {
+  qsort(samples, count, sizeof *samples, compare_doubles);
+}
+
+double stats_quantile(const double *sorted, size_t count, double p) {
+  double place = (double)(count - 1) * p;
+  size_t below = (size_t)place;
+  size_t above = below + 1 < count ? below + 1 : below;
+  double share = place - (double)below;
+  return sorted[below] + share * (sorted[above] - sorted[below]);
+}
+
+static void describe_spread(struct stats *stats, const double *sorted) {
+  stats->quartile1 = stats_quantile(sorted, stats->count, 0.25);
+  stats->quartile3 = stats_quantile(sorted, stats->count, 0.75);
+  double reach = 1.5 * (stats->quartile3 - stats->quartile1);
+  stats->fence_low = stats->quartile1 - reach;
+  stats->fence_high = stats->quartile3 + reach;
+  for (size_t i = 0; i < stats->count; i++) {
+    stats->outliers += sorted[i] < stats->fence_low || sorted[i] > stats->fence_high;
+  }
+}
+
 struct stats stats_of(const double *samples, size_t count) {
   double fixed[64];
   double *sorted = count <= 64 ? fixed : malloc(count * sizeof *sorted);
@@ -35,10 +58,11 @@ struct stats stats_of(const double *samples, size_t count) {
     return stats;
   }
   memcpy(sorted, samples, count * sizeof *sorted);
-  qsort(sorted, count, sizeof *sorted, compare_doubles);
+  stats_sort(sorted, count);
   stats.min = sorted[0];
   stats.max = sorted[count - 1];
   stats.median = (sorted[(count - 1) / 2] + sorted[count / 2]) / 2;
+  describe_spread(&stats, sorted);
   size_t k = interval_rank(count);
   if (k >= 1) {
     stats.has_interval = true;

@@ -6,7 +6,7 @@
 #include "formats/format.h"
 
 static bool is_list(const struct report *report, size_t index) {
-  return !report->measured && report->rows[index].answer.columns > 0;
+  return report->kind == REPORT_JOBS && report->rows[index].answer.columns > 0;
 }
 
 /* "hits=785428 pi=3.14": scalars of an object; lists are left to JSON. */
@@ -48,8 +48,8 @@ static void csv_row(const struct report *report, size_t index, FILE *out) {
     return;
   }
   static const char *const headings[] = {
-      "workload", "parameters",       "ranks",          "items",   "answer", "check",
-      "seconds",  "items_per_second", "serial_seconds", "speedup", "ideal",  "efficiency"};
+      "workload",         "parameters",     "ranks",   "items", "answer",     "check", "seconds",
+      "items_per_second", "serial_seconds", "speedup", "ideal", "efficiency", "label"};
   struct table table;
   char text[1024];
   table_init(&table);
@@ -71,6 +71,8 @@ static void csv_row(const struct report *report, size_t index, FILE *out) {
   add_number(&table, fields_number(record, "speedup", NULL));
   add_number(&table, fields_number(record, "ideal", NULL));
   add_number(&table, fields_number(record, "efficiency", NULL));
+  const char *label = json_string_value(json_object_get(record, "label"));
+  table_add_cell(&table, "%s", label == NULL ? "" : label);
   table_print_csv(&table, index == 0, out);
   table_free(&table);
 }

@@ -30,3 +30,26 @@ const char *fields_text(const json_t *value, int digits, char *text, size_t size
   }
   return text;
 }
+
+void fields_list(const json_t *list, struct table *table) {
+  const json_t *first = json_array_get(list, 0);
+  const char *key;
+  json_t *value;
+  char text[256];
+  json_object_foreach((json_t *)first, key, value) {
+    table_add_column(table, key, json_is_string(value));
+  }
+  for (size_t i = 0; table->columns > 0 && i < json_array_size(list); i++) {
+    json_object_foreach(json_array_get(list, i), key, value) {
+      table_add_cell(table, "%s", fields_text(value, 6, text, sizeof text));
+    }
+  }
+}
+
+const char *fields_workers(double ranks, double threads, char *text, size_t size) {
+  int length = snprintf(text, size, "%.0f rank%s", ranks, ranks == 1 ? "" : "s");
+  if (threads > 1 && length > 0 && (size_t)length < size) {
+    snprintf(text + length, size - (size_t)length, " x %.0f threads", threads);
+  }
+  return text;
+}

@@ -22,12 +22,20 @@ struct report_row {
   json_t *record; /* the case as docs/output.md describes it */
 };
 
+enum report_kind {
+  REPORT_JOBS,     /* done once each */
+  REPORT_MEASURED, /* measured against a serial baseline */
+  REPORT_SCALE,    /* measured on several numbers of ranks */
+  REPORT_SWEEP,    /* measured with several values of options */
+};
+
 struct report {
   const char *version;
   json_t *environment;
-  bool measured; /* cases were measured against a serial baseline */
+  enum report_kind kind;
   struct report_row *rows;
   size_t count;
+  json_t *analysis; /* what scaled cases came to, an array (app/scaling_record.h) */
 };
 
 /* Results may be printed as they come: begin, then row for each index in turn, then end. */

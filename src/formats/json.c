@@ -16,6 +16,9 @@ static void json_end(const struct report *report, FILE *out) {
   }
   json_t *document = json_pack("{s:i, s:s, s:O, s:o}", "schema", 1, "version", report->version,
                                "environment", report->environment, "cases", cases);
+  if (json_array_size(report->analysis) > 0) {
+    json_object_set(document, "analysis", report->analysis);
+  }
   json_dumpf(document, out, JSON_INDENT(2));
   fputc('\n', out);
   json_decref(document);

@@ -5,49 +5,7 @@
 #include "core/number.h"
 #include "formats/fields.h"
 #include "formats/format.h"
-
-/* "4 ranks", or "4 ranks x 2 threads". */
-static const char *workers_text(double ranks, double threads, char *text, size_t size) {
-  int length = snprintf(text, size, "%.0f rank%s", ranks, ranks == 1 ? "" : "s");
-  if (threads > 1 && length > 0 && (size_t)length < size) {
-    snprintf(text + length, size - (size_t)length, " x %.0f threads", threads);
-  }
-  return text;
-}
-
-static void print_environment(const struct report *report, FILE *out) {
-  const json_t *environment = report->environment;
-  char ranks[64];
-  int hosts = (int)fields_number(environment, "hosts", NULL);
-  int cores = (int)fields_number(environment, "cores", NULL);
-  fprintf(out, "parbench %s: %s on %d host%s, %d core%s%s\n%s (%s), %s\n\n", report->version,
-          workers_text(fields_number(environment, "ranks", NULL),
-                       fields_number(environment, "threads", NULL), ranks, sizeof ranks),
-          hosts, hosts == 1 ? "" : "s", cores, cores == 1 ? "" : "s",
-          json_is_true(json_object_get(environment, "oversubscribed")) ? ", oversubscribed" : "",
-          json_string_value(json_object_get(environment, "cpu")),
-          json_string_value(json_object_get(environment, "isa")),
-          json_string_value(json_object_get(environment, "mpi")));
-}
-
-static void text_begin(const struct report *report, FILE *out) {
-  if (!report->measured) {
-    return;
-  }
-  print_environment(report, out);
-  fprintf(out, "%-9s %-22s %-6s %9s %9s %8s %6s %11s\n", "workload", "answer", "check", "seconds",
-          "serial s", "speedup", "ideal", "efficiency");
-}
-
-static void print_measured(const struct report_row *row, FILE *out) {
-  const json_t *record = row->record;
-  fprintf(out, "%-9s %-22s %-6s %9.4f %9.4f %8.2f %6.0f %11.2f\n",
-          json_string_value(json_object_get(record, "workload")), row->brief,
-          json_string_value(json_object_get(record, "check")),
-          fields_number(record, "seconds", "median"), fields_number(record, "serial", "median"),
-          fields_number(record, "speedup", NULL), fields_number(record, "ideal", NULL),
-          fields_number(record, "efficiency", NULL));
-}
+#include "formats/measured.h"
 
 /* The scalars of an object, a line each; lists have their table. */
 static void print_fields(const json_t *object, FILE *out) {
@@ -58,6 +16,32 @@ static void print_fields(const json_t *object, FILE *out) {
     if (!json_is_array(value) && !json_is_object(value)) {
       fprintf(out, "  %-20s %s\n", key, fields_text(value, 9, text, sizeof text));
     }
+  }
+}
+
+/* Facts that are lists of alike objects, a table each: what every rank did. */
+static void print_lists(const json_t *facts, FILE *out) {
+  const char *key;
+  json_t *list;
+  json_object_foreach((json_t *)facts, key, list) {
+    struct table table;
+    table_init(&table);
+    fields_list(list, &table);
+    if (table.columns > 0) {
+      fprintf(out, "  %s\n", key);
+      table_print(&table, 4, out);
+    }
+    table_free(&table);
+  }
+}
+
+/* What a doctor found: each problem with what mends it. */
+static void print_problems(const json_t *answer, FILE *out) {
+  size_t index;
+  json_t *found;
+  json_array_foreach(json_object_get(answer, "problems"), index, found) {
+    fprintf(out, "  problem: %s\n    -> %s\n", json_string_value(json_object_get(found, "problem")),
+            json_string_value(json_object_get(found, "remedy")));
   }
 }
 
@@ -118,12 +102,14 @@ static void print_job(const struct report_row *row, FILE *out) {
     table_print(&row->answer, 2, out);
   }
   print_fields(row->facts, out);
+  print_lists(row->facts, out);
+  print_problems(json_object_get(record, "answer"), out);
   fprintf(out, "  %-20s %s: %s\n", "check", json_string_value(json_object_get(record, "check")),
           row->check);
   print_early_exit(row, out);
   print_balance(row, out);
   print_shares(row, out);
-  workers_text(fields_number(record, "ranks", NULL), threads_of(record), workers, sizeof workers);
+  fields_workers(fields_number(record, "ranks", NULL), threads_of(record), workers, sizeof workers);
   fprintf(out, "  %-20s %s on %s", "time",
           number_time_text(fields_number(record, "seconds", "median"), text), workers);
   double per_second = fields_number(record, "items_per_second", NULL);
@@ -133,9 +119,15 @@ static void print_job(const struct report_row *row, FILE *out) {
   fputc('\n', out);
 }
 
+static void text_begin(const struct report *report, FILE *out) {
+  if (report->kind != REPORT_JOBS) {
+    measured_begin(report, out);
+  }
+}
+
 static void text_row(const struct report *report, size_t index, FILE *out) {
-  if (report->measured) {
-    print_measured(&report->rows[index], out);
+  if (report->kind != REPORT_JOBS) {
+    measured_row(report, index, out);
     return;
   }
   if (index > 0) {
@@ -145,15 +137,8 @@ static void text_row(const struct report *report, size_t index, FILE *out) {
 }
 
 static void text_end(const struct report *report, FILE *out) {
-  if (!report->measured) {
-    return;
-  }
-  fputs("\nseconds: median of the repeats, slowest rank; serial: the kernel alone on rank 0;\n"
-        "ideal: ranks (times their threads) or cores, whichever are fewer; efficiency: speedup / "
-        "ideal\njobs:\n",
-        out);
-  for (size_t i = 0; i < report->count; i++) {
-    fprintf(out, "  parbench %s\n", report->rows[i].title);
+  if (report->kind != REPORT_JOBS) {
+    measured_end(report, out);
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -60,6 +61,48 @@ static inline uint64_t lanes_sum(word_lanes v) {
     sum += v[i];
   }
   return sum;
+}
+
+/* a[0], b[0], a[1], b[1], ...: the first and the second half of it. */
+static inline void lanes_interleave(real_lanes a, real_lanes b, real_lanes *first,
+                                    real_lanes *second) {
+#if LANES_BYTES == 64
+  *first = __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11);
+  *second = __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15);
+#elif LANES_BYTES == 32
+  *first = __builtin_shufflevector(a, b, 0, 4, 1, 5);
+  *second = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+#else
+  *first = __builtin_shufflevector(a, b, 0, 2);
+  *second = __builtin_shufflevector(a, b, 1, 3);
+#endif
+}
+
+/* Any address. */
+static inline real_lanes lanes_load(const double *from) {
+  real_lanes v;
+  memcpy(&v, from, sizeof v);
+  return v;
+}
+
+/* Store past the caches, where the CPU can; `to` is a multiple of LANES_BYTES. Such stores are seen
+   by others in no order until lanes_stream_end(). */
+static inline void lanes_stream(double *to, real_lanes v) {
+#if defined(__AVX512F__)
+  _mm512_stream_pd(to, (__m512d)v);
+#elif defined(__AVX2__)
+  _mm256_stream_pd(to, (__m256d)v);
+#elif defined(__SSE2__)
+  _mm_stream_pd(to, (__m128d)v);
+#else
+  memcpy(to, &v, sizeof v);
+#endif
+}
+
+static inline void lanes_stream_end(void) {
+#if defined(__SSE2__)
+  _mm_sfence();
+#endif
 }
 
 /* Gather evidence that some t was below limit: start with lanes_none_below(), fold every t in, and

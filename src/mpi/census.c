@@ -30,26 +30,40 @@ static uint64_t do_work(uint64_t x) {
   return x;
 }
 
-/* All ranks at once, several times, for a quarter of a second; the best is the one that was
-   disturbed least. */
-static void time_work(const struct team *team, struct census_entry *entry) {
-  const double budget = 0.25;
-  double processor_total = 0;
+/* For `budget` seconds; the best time is the one that was disturbed least. *share: of the time in
+   which this rank had a core. */
+static double best_work(double budget, double *share) {
   volatile uint64_t result = 1;
-  team_barrier(team, team->comm, WAIT_BRISK);
-  double start = clock_seconds();
-  entry->work_seconds = INFINITY;
+  double processor_total = 0;
+  double best = INFINITY;
   double elapsed;
+  double start = clock_seconds();
   do {
     double before = clock_thread_seconds();
     result = do_work(result);
     double seconds = clock_thread_seconds() - before;
     processor_total += seconds;
-    entry->work_seconds = fmin(entry->work_seconds, seconds);
+    best = fmin(best, seconds);
     elapsed = clock_seconds() - start;
   } while (elapsed < budget);
-  entry->share = fmin(1, processor_total / elapsed);
+  *share = fmin(1, processor_total / elapsed);
+  return best;
+}
+
+/* All ranks at once. */
+static double best_work_of_all(const struct team *team, double budget, double *share) {
+  team_barrier(team, team->comm, WAIT_BRISK);
+  double best = best_work(budget, share);
   team_barrier(team, team->comm, WAIT_PATIENT);
+  return best;
+}
+
+double census_clock_drop(const struct team *team) {
+  double share;
+  double together = best_work_of_all(team, 0.15, &share);
+  double alone = team->rank == 0 ? best_work(0.15, &share) : 1;
+  team_barrier(team, team->comm, WAIT_PATIENT);
+  return together / alone;
 }
 
 /* Open MPI copies long messages within a host straight from the sender's memory, which a container
@@ -124,7 +138,7 @@ void census_take(const struct team *team, struct census_entry *entries) {
   }
   read_governor(entry.cpu, entry.governor);
   entry.copy_error = try_copy(team);
-  time_work(team, &entry);
+  entry.work_seconds = best_work_of_all(team, 0.25, &entry.share);
   MPI_Request request;
   MPI_CALL(MPI_Igather(&entry, sizeof entry, MPI_BYTE, entries, sizeof entry, MPI_BYTE, 0,
                        team->comm, &request));

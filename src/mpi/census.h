@@ -30,3 +30,8 @@ void census_take(const struct team *team, struct census_entry *entries);
 /* Collective. Seconds that a message of `size` bytes takes from rank a to rank b, one way: the
    median of many there and back. Known on rank 0. */
 double census_message_seconds(const struct team *team, int a, int b, size_t size);
+
+/* Collective; takes about a third of a second. How much longer rank 0 takes for a short job that
+   needs nothing but its core when all ranks do it at once than when it does so alone, in processor
+   time: 1.1 is a clock that is 10 % slower. Known on rank 0. */
+double census_clock_drop(const struct team *team);

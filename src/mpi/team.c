@@ -17,6 +17,7 @@ void team_set_nodes(struct team *team, MPI_Comm node) {
   MPI_CALL(MPI_Comm_size(node, &team->node_size));
   int is_leader = team->node_rank == 0;
   MPI_CALL(MPI_Allreduce(&is_leader, &team->nodes, 1, MPI_INT, MPI_SUM, team->comm));
+  MPI_CALL(MPI_Allreduce(&team->node_size, &team->largest_node, 1, MPI_INT, MPI_MAX, team->comm));
   int color = is_leader ? 0 : MPI_UNDEFINED;
   MPI_CALL(MPI_Comm_split(team->comm, color, team->rank, &team->leaders));
   MPI_CALL(MPI_Comm_split(team->flag_comm, color, team->rank, &team->flag_leaders));
@@ -37,16 +38,33 @@ void team_free_nodes(struct team *team) {
 static void count_cores(struct team *team) {
   int cores = topology_count_cores(team, team->cpu, sizeof team->cpu);
   team->node_cores = cores;
-  /* {cores, nodes with more ranks than cores}, each node counted by its first rank */
+  /* {cores, nodes with more workers than cores}, each node counted by its first rank */
   int mine[2] = {0};
   int total[2];
   if (team->node_rank == 0) {
     mine[0] = cores;
-    mine[1] = team->node_size > cores;
+    mine[1] = team->node_size * team->threads > cores;
   }
   MPI_CALL(MPI_Allreduce(mine, total, 2, MPI_INT, MPI_SUM, team->comm));
   team->cores = total[0];
   team->oversubscribed = total[1] > 0;
+}
+
+/* Everything that follows from who is in team->comm. */
+static void find_places(struct team *team) {
+  MPI_Comm node;
+  MPI_CALL(MPI_Comm_rank(team->comm, &team->rank));
+  MPI_CALL(MPI_Comm_size(team->comm, &team->size));
+  MPI_CALL(MPI_Comm_dup(team->comm, &team->flag_comm));
+  MPI_CALL(MPI_Comm_split_type(team->comm, MPI_COMM_TYPE_SHARED, team->rank, MPI_INFO_NULL, &node));
+  team_set_nodes(team, node);
+  count_cores(team);
+}
+
+static void free_places(struct team *team) {
+  team_free_nodes(team);
+  MPI_CALL(MPI_Comm_free(&team->flag_comm));
+  MPI_CALL(MPI_Comm_free(&team->comm));
 }
 
 void team_describe_library(char text[TEAM_LIBRARY_TEXT]) {
@@ -64,17 +82,11 @@ enum status team_open(struct team *team, struct fault *fault) {
   MPI_CALL(MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &provided));
   MPI_CALL(MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN));
   MPI_CALL(MPI_Comm_dup(MPI_COMM_WORLD, &team->comm));
-  MPI_CALL(MPI_Comm_dup(MPI_COMM_WORLD, &team->flag_comm));
-  MPI_CALL(MPI_Comm_rank(team->comm, &team->rank));
-  MPI_CALL(MPI_Comm_size(team->comm, &team->size));
   MPI_CALL(MPI_Get_processor_name(team->host, &length));
   team->threads = 1;
   team->has_threads = provided >= MPI_THREAD_FUNNELED;
   team_describe_library(team->library);
-  MPI_Comm node;
-  MPI_CALL(MPI_Comm_split_type(team->comm, MPI_COMM_TYPE_SHARED, team->rank, MPI_INFO_NULL, &node));
-  team_set_nodes(team, node);
-  count_cores(team);
+  find_places(team);
   team->clock_offset = clock_sync_offset(team);
   return launcher_check_size(team->size, fault);
 }
@@ -82,9 +94,7 @@ enum status team_open(struct team *team, struct fault *fault) {
 void team_close(struct team *team) {
   /* MPI_Finalize spins; nobody enters before everybody can. */
   team_barrier(team, team->comm, WAIT_PATIENT);
-  team_free_nodes(team);
-  MPI_CALL(MPI_Comm_free(&team->flag_comm));
-  MPI_CALL(MPI_Comm_free(&team->comm));
+  free_places(team);
   MPI_CALL(MPI_Finalize());
 }
 
@@ -132,4 +142,22 @@ enum status team_agree(const struct team *team, struct fault *fault) {
   }
   team_broadcast(team, team->comm, lowest, fault, sizeof *fault, WAIT_BRISK);
   return fault->status;
+}
+
+void team_part_open(const struct team *whole, int ranks, int threads, struct team *part) {
+  *part = *whole;
+  part->threads = threads;
+  part->leaders = MPI_COMM_NULL;
+  part->node_window = MPI_WIN_NULL;
+  MPI_CALL(MPI_Comm_split(whole->comm, whole->rank < ranks ? 0 : MPI_UNDEFINED, whole->rank,
+                          &part->comm));
+  if (team_has_me(part)) {
+    find_places(part);
+  }
+}
+
+void team_part_close(struct team *part) {
+  if (team_has_me(part)) {
+    free_places(part);
+  }
 }

@@ -27,6 +27,7 @@ struct team {
   void *flag_memory; /* TEAM_FLAG_MEMORY bytes of the same kind, for the flag */
   MPI_Win node_window; /* holds both */
   int nodes;
+  int largest_node;    /* the most ranks that a node has */
   int cores;           /* cores that the ranks may use, over all nodes */
   int node_cores;      /* of this node */
   int threads;         /* workers of each rank: 1, or as team_set_threads said (mpi/threads.h) */
@@ -76,3 +77,20 @@ bool team_share_verdict(const struct team *team, bool verdict);
    lowest such rank, prefixed by its rank and host when that is not rank 0. `fault` is read and
    written. */
 enum status team_agree(const struct team *team, struct fault *fault);
+
+/* Collective over `whole`: its first `ranks` ranks, of `threads` workers each, as a team of their
+   own on the same clock; for the others it is an empty one. */
+void team_part_open(const struct team *whole, int ranks, int threads, struct team *part);
+
+/* An empty one. Not collective. */
+static inline void team_part_none(struct team *part) {
+  *part = (struct team){.comm = MPI_COMM_NULL};
+}
+
+/* Whether this process is in it. */
+static inline bool team_has_me(const struct team *part) {
+  return part->comm != MPI_COMM_NULL;
+}
+
+/* Collective over the part; the others do nothing. */
+void team_part_close(struct team *part);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "core/clock.h"
+#include "mpi/call.h"
 #include "mpi/wait.h"
 #include "pool/board.h"
 #include "pool/speed.h"
@@ -36,36 +37,59 @@ static struct hand_out between_nodes(const struct hand_out *hand_out, const stru
   return large;
 }
 
+/* The first chunk of every node is dealt before the clock starts, so that they need not all begin
+   by waiting for rank 0. Collective over the first ranks of nodes; `dealt`: room for all, on rank
+   0. */
+static void deal_first(struct node_source *node, struct portion *dealt) {
+  struct portion mine;
+  MPI_Request request;
+  for (int i = 0; dealt != NULL && i < node->team->nodes; i++) {
+    dealt[i] = supply_take(&node->supply, 0);
+  }
+  MPI_CALL(MPI_Iscatter(dealt, 2, MPI_UINT64_T, &mine, 2, MPI_UINT64_T, 0, node->team->leaders,
+                        &request));
+  wait_for_all(node->team, 1, &request, WAIT_PATIENT, NULL, NULL);
+  if (mine.units > 0 && board_may_fetch(node->board)) {
+    board_publish(node->board, mine.first, mine.units, false);
+  }
+}
+
 static enum status node_open(const struct team *team, const struct hand_out *hand_out,
                              void **source, struct fault *fault) {
   struct node_source *node = malloc(sizeof *node);
+  struct portion *dealt = team->rank == 0 ? calloc((size_t)team->nodes, sizeof *dealt) : NULL;
   struct fault own = {.status = STATUS_OK};
-  if (node == NULL) {
+  if (node == NULL || (team->rank == 0 && dealt == NULL)) {
     fault_set(&own, STATUS_FAILED, "out of memory");
   }
   if (team_agree(team, &own) != STATUS_OK || node == NULL) {
     free(node);
+    free(dealt);
     *fault = own;
     return own.status;
   }
-  uint64_t ranks = (uint64_t)team->node_size;
   *node = (struct node_source){.team = team,
                                .hand_out = hand_out,
                                .node_hand_out = between_nodes(hand_out, team),
                                .board = team->node_memory,
-                               .most = board_max_units(ranks),
+                               .most = board_max_units((uint64_t)team->largest_node),
                                .weight = 1};
-  /* A node's chunk is never too small for its workers to have one each. */
-  uint64_t workers = hand_out_workers(hand_out, team->node_size);
+  /* A chunk fits every node's board, and is never too small for the workers to have one each. */
+  uint64_t workers = hand_out_workers(hand_out, team->largest_node);
   uint64_t least = workers * (hand_out->chunk / hand_out->grain + 1);
   if (supply_open(&node->supply, team, &node->node_hand_out, (uint64_t)team->nodes, least,
                   node->most, fault) != STATUS_OK) {
     free(node);
+    free(dealt);
     return fault->status;
   }
   if (team->node_rank == 0) {
     board_clear(node->board);
+    if (team->nodes > 1) {
+      deal_first(node, dealt);
+    }
   }
+  free(dealt);
   *source = node;
   return STATUS_OK;
 }

@@ -13,7 +13,9 @@ void report_collect(const struct team *team, const struct rank_facts *facts,
   double found_at = -highest[3];
   double late = facts->stopped_at - found_at;
   double workers = (double)facts->workers;
-  double speed = share->busy > 0 ? workers * (double)share->items / share->busy : 0;
+  /* By the clock: late is what the clock says too, whoever has the core meanwhile. */
+  double elapsed = facts->stopped_at - facts->started_at;
+  double speed = elapsed > 0 ? (double)share->items / elapsed : 0;
   double sums[] = {share->busy, (double)share->chunks, late > 0 ? late * speed : 0, share->waited,
                    workers};
   team_reduce(team, sums, 5, MPI_SUM);

@@ -33,11 +33,18 @@ void worker_end_slice(struct worker *worker) {
   double seconds = now - worker->start;
   worker->busy += seconds;
   if (done > 0) {
+    worker->earlier_item_seconds = worker->item_seconds;
     worker->item_seconds = seconds / (double)done;
     worker->slice = next_slice(worker, done, seconds);
   }
   worker->left = worker->slice;
   worker->start = now;
+}
+
+double worker_unit_seconds(const struct worker *worker) {
+  double least = worker->earlier_item_seconds < worker->item_seconds ? worker->earlier_item_seconds
+                                                                     : worker->item_seconds;
+  return least * (double)worker->grain;
 }
 
 static void lower(struct worker *worker, uint64_t limit) {

@@ -33,16 +33,21 @@ struct worker {
   uint64_t limit;       /* items at or above it are not needed, as far as was heard */
   uint64_t told;        /* the lowest limit this rank has told others */
 
-  uint64_t items;      /* done so far */
-  uint64_t chunks;     /* drawn so far */
-  double busy;         /* seconds of slices */
-  double waited;       /* seconds of waiting for work */
-  double item_seconds; /* in the last slice; 0 before */
-  double lowered_at;   /* clock_seconds() when this rank last lowered the limit; 0: never */
+  uint64_t items;              /* done so far */
+  uint64_t chunks;             /* drawn so far */
+  double busy;                 /* seconds of slices */
+  double waited;               /* seconds of waiting for work */
+  double item_seconds;         /* in the last slice; 0 before */
+  double earlier_item_seconds; /* in the one before */
+  double lowered_at;           /* clock_seconds() when this rank last lowered the limit; 0: never */
 
   bool leave;        /* set by serve(): end at the slice's end, whatever is left of the range */
   struct range rest; /* while `leave`: what was left, if it is still needed; else empty */
 };
+
+/* What a grain takes: the lesser of the last two slices' measures, since one may have been
+   disturbed (the rank had lost its core); 0 before the second. */
+double worker_unit_seconds(const struct worker *worker);
 
 /* Begin: the clock starts. Also to be called after a wait, which is no work. */
 void worker_start_slice(struct worker *worker);

@@ -69,7 +69,7 @@ struct probe {
 };
 
 /* The registry: one word a probe. */
-#define PROBES(X) X(queue) X(counter) X(flag)
+#define PROBES(X) X(queue) X(counter) X(flag) X(array) X(doctor)
 
 #define PROBE_DECLARE(name) extern const struct probe name##_probe;
 PROBES(PROBE_DECLARE)

@@ -23,6 +23,12 @@ static const struct fib *parameters_of(const struct job *job) {
   return job->parameters;
 }
 
+/* Once a rank grows with the ranks by itself. */
+static bool fib_enlarge(void *parameters, uint64_t factor) {
+  struct fib *job = parameters;
+  return !__builtin_mul_overflow(job->tasks, factor, &job->tasks);
+}
+
 static uint64_t fib_items(const struct job *job) {
   uint64_t tasks = parameters_of(job)->tasks;
   return tasks != 0 ? tasks : job->workers;
@@ -77,6 +83,7 @@ const struct workload fib_workload = {
     .options = options,
     .parameters_size = sizeof(struct fib),
     .items = fib_items,
+    .enlarge = fib_enlarge,
     .shape = fib_shape,
     .run = fib_run,
     .finish = fib_finish,

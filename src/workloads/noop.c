@@ -15,6 +15,11 @@ static const struct option_row options[] = {
     {0},
 };
 
+static bool noop_enlarge(void *parameters, uint64_t factor) {
+  struct noop *job = parameters;
+  return !__builtin_mul_overflow(job->tasks, factor, &job->tasks);
+}
+
 static uint64_t noop_items(const struct job *job) {
   return ((const struct noop *)job->parameters)->tasks;
 }
@@ -60,6 +65,7 @@ const struct workload noop_workload = {
     .options = options,
     .parameters_size = sizeof(struct noop),
     .items = noop_items,
+    .enlarge = noop_enlarge,
     .shape = noop_shape,
     .run = noop_run,
     .finish = noop_finish,

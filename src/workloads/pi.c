@@ -22,6 +22,11 @@ static const struct option_row options[] = {
     {0},
 };
 
+static bool pi_enlarge(void *parameters, uint64_t factor) {
+  struct pi *job = parameters;
+  return !__builtin_mul_overflow(job->samples, factor, &job->samples);
+}
+
 static uint64_t pi_items(const struct job *job) {
   return ((const struct pi *)job->parameters)->samples;
 }
@@ -91,6 +96,7 @@ const struct workload pi_workload = {
     .options = options,
     .parameters_size = sizeof(struct pi),
     .items = pi_items,
+    .enlarge = pi_enlarge,
     .grain = pi_grain,
     .shape = pi_shape,
     .run = pi_run,

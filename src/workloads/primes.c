@@ -57,6 +57,13 @@ static const struct primes *parameters_of(const struct job *job) {
   return job->parameters;
 }
 
+static bool primes_enlarge(void *parameters, uint64_t factor) {
+  struct primes *primes = parameters;
+  uint64_t length;
+  return !__builtin_mul_overflow(primes->hi - primes->lo, factor, &length) && length <= INT64_MAX &&
+         !__builtin_add_overflow(primes->lo, length, &primes->hi);
+}
+
 static uint64_t primes_items(const struct job *job) {
   const struct primes *primes = parameters_of(job);
   return primes->hi - primes->lo;
@@ -271,6 +278,7 @@ const struct workload primes_workload = {
     .parameters_size = sizeof(struct primes),
     .validate = primes_validate,
     .items = primes_items,
+    .enlarge = primes_enlarge,
     .grain = primes_grain,
     .shortest_call = primes_shortest_call,
     .cost = primes_cost,

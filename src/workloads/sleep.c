@@ -32,6 +32,11 @@ static enum status sleep_validate(void *parameters, struct fault *fault) {
   return cost_parse(sleep->cost_text, &sleep->cost, fault);
 }
 
+static bool sleep_enlarge(void *parameters, uint64_t factor) {
+  struct sleep *job = parameters;
+  return !__builtin_mul_overflow(job->tasks, factor, &job->tasks);
+}
+
 static uint64_t sleep_items(const struct job *job) {
   return parameters_of(job)->tasks;
 }
@@ -110,6 +115,7 @@ const struct workload sleep_workload = {
     .parameters_size = sizeof(struct sleep),
     .validate = sleep_validate,
     .items = sleep_items,
+    .enlarge = sleep_enlarge,
     .cost = sleep_cost,
     .shape = sleep_shape,
     .run = sleep_run,

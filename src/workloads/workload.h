@@ -52,6 +52,10 @@ struct workload {
      NULL. Every rank does so alike: no files are looked at. */
   enum status (*validate)(void *parameters, struct fault *fault);
 
+  /* Make the job `factor` times as large (items, in all), for weak scaling; false when that would
+     be too large. NULL when its jobs have no size. */
+  bool (*enlarge)(void *parameters, uint64_t factor);
+
   /* On rank 0 only: read or make the data that all ranks share; may be NULL. */
   enum status (*load)(const struct job *job, struct blob *blob, struct fault *fault);
 

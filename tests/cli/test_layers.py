@@ -20,6 +20,9 @@ ALLOWED = {
     "orders": {"orders", "core"},
     "formats": {"formats", "core"},
     "store": {"store", "core"},
+    "statistics": {"statistics", "core", "kernels/philox.h"},
+    "results": {"results", "statistics", "core", "formats/fields.h"},
+    "charts": {"charts", "results", "statistics", "core"},
     "mpi": {"mpi", "core"},
     "kernels": {"kernels", "core"},
     "core": {"core"},
@@ -31,9 +34,10 @@ SHARED_HEADERS = {
     "flags": {"flag.h", "announcer.h", "node_limit.h"},
     "schedules": {"schedule.h", "chunks.h"},
     "orders": {"order.h"},
-    "formats": {"format.h", "fields.h"},
+    "formats": {"format.h", "fields.h", "measured.h"},
     "store": {"store.h"},
     "probes": {"probe.h", "diagnosis.h", "kinds.h", "start.h"},
+    "charts": {"chart.h", "script.h", "series.h"},
 }
 
 MAY_USE_MPI = {"mpi", "pool", "flags", "probes", "main.c"}

@@ -10,6 +10,7 @@ static int use_whole_team(void **state);
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 
 #include "core/clock.h"
 #include "pool/crew.h"
@@ -247,6 +248,22 @@ static void tiny_chunks(void **state) {
   }
 }
 
+/* The static schedule makes one chunk for every worker. */
+static void schedules_count_workers(void **state) {
+  (void)state;
+  for (size_t d = 0; d < LENGTH(dispatchers); d++) {
+    for (int threads = 1; threads <= 3; threads++) {
+      struct way way = {dispatchers[d], "static", "natural", 0, threads};
+      uint64_t workers = (uint64_t)(test_team.size * threads);
+      probe = plain;
+      probe.items = 1000 * workers;
+      assert_on_all_ranks(run(&way) == STATUS_OK && has_every_item_once(probe.items) &&
+                          report.chunks == workers);
+      tally_free(&tally);
+    }
+  }
+}
+
 static void many_short_jobs(void **state) {
   (void)state;
   for (int i = 0; i < (test_team.size > 3 ? 60 : 300); i++) {
@@ -389,6 +406,59 @@ static void a_bound_drops_only_what_is_above(void **state) {
   }
 }
 
+/* Three workers of rank 0. When all have begun the first finds item 1; then the third the first
+   item of its part; and the second, busy until then, hears only now. The limit has not risen. */
+static const uint64_t SHARE = 200000;
+static atomic_int steps;
+
+static void wait_for_step(int step) {
+  double patience = clock_seconds() + 5;
+  while (atomic_load(&steps) < step && clock_seconds() < patience) {
+  }
+  struct timespec pause = {.tv_nsec = 3000000}; /* time to tell */
+  nanosleep(&pause, NULL);
+}
+
+static enum status three_finds_run(const struct job *job, struct range range, struct tally *into,
+                                   struct fault *problem) {
+  enum { BEGUN = 2, FIRST_FIND, SECOND_FIND };
+  bool is_first = range.lo <= 1 && 1 < range.hi;
+  bool is_second = range.lo == SHARE;
+  bool is_third = range.lo == 2 * SHARE;
+  atomic_fetch_add(&steps, is_second || is_third);
+  if (is_first || is_second || is_third) {
+    wait_for_step(is_first ? BEGUN : is_third ? FIRST_FIND : SECOND_FIND);
+  }
+  enum status status = probe_run(job, range, into, problem);
+  into->limit = is_first ? 1 : is_third ? 2 * SHARE : into->limit;
+  atomic_fetch_add(&steps, is_first || is_third);
+  return status;
+}
+
+static void a_limit_never_rises(void **state) {
+  (void)state;
+  static const struct workload three_finds = {.name = "three finds",
+                                              .items = probe_items,
+                                              .grain = probe_grain,
+                                              .shape = probe_shape,
+                                              .run = three_finds_run};
+  struct pool pool = {.team = &job_team,
+                      .dispatcher = dispatcher_find("scatter"),
+                      .flag_kind = flag_kind_find("auto"),
+                      .schedule = schedule_find("static"),
+                      .order = order_find("natural"),
+                      .threads = 3};
+  struct job job = {.parameters = &probe, .workers = 3 * (uint64_t)test_team.size};
+  probe = plain;
+  probe.items = SHARE * job.workers;
+  probe.item_seconds = 10e-6;
+  atomic_store(&steps, 0);
+  assert_on_all_ranks(tally_init(&tally, probe_shape(&job), &outcome) == STATUS_OK);
+  enum status status = pool_run(&pool, &three_finds, &job, &tally, &report, &outcome);
+  assert_on_all_ranks(status == STATUS_OK && tally.limit == 1 && report.items < SHARE);
+  tally_free(&tally);
+}
+
 static bool names_thread_and_items(void) {
   bool named = strstr(outcome.text, "thread ") != NULL && strstr(outcome.text, "items [") != NULL &&
                strstr(outcome.text, "is bad") != NULL;
@@ -464,6 +534,7 @@ int main(void) {
       cmocka_unit_test(every_item_once),
       cmocka_unit_test(every_item_once_across_nodes),
       cmocka_unit_test(tiny_chunks),
+      cmocka_unit_test(schedules_count_workers),
       cmocka_unit_test(many_short_jobs),
       cmocka_unit_test(long_units),
       cmocka_unit_test(long_units_across_nodes),
@@ -471,6 +542,7 @@ int main(void) {
       cmocka_unit_test(a_find_stops_everyone),
       cmocka_unit_test(a_find_stops_scattered_parts),
       cmocka_unit_test(a_bound_drops_only_what_is_above),
+      cmocka_unit_test(a_limit_never_rises),
       cmocka_unit_test(a_failure_ends_the_job),
       cmocka_unit_test(a_failure_of_either_kind_of_thread),
       cmocka_unit_test(a_thread_that_cannot_be_started),

@@ -69,10 +69,11 @@ static void long_items_across_nodes(void **state) {
       struct outcome_of_run run = run_probe();
       assert_on_all_ranks(run.status == STATUS_OK && has_each_item_once(&run.tally, 41) &&
                           run.report.items == 41);
-      /* Where its node has others, and its first chunk was a single item. */
+      /* Where its node has others, and its first chunks were single items: two, since one measure
+         may have been disturbed. */
       bool single = strcmp(way->schedule, "dynamic") == 0 && way->chunk == 0 &&
                     strcmp(way->dispatch, "rma") != 0;
-      assert_on_all_ranks(!single || ranks_each == 1 || test_team.rank != 0 || calls_here <= 1);
+      assert_on_all_ranks(!single || ranks_each == 1 || test_team.rank != 0 || calls_here <= 2);
       tally_free(&run.tally);
     }
     end_pretending();

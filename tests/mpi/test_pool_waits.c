@@ -85,7 +85,7 @@ static void stopped_while_fetching(void **state) {
   (void)state;
   enum { UNITS = 3001, FIRST = 2000 };
   const struct hand_out hand_out = {
-      .items = UNITS, .grain = 1, .schedule = schedule_find("dynamic"), .chunk = 1};
+      .items = UNITS, .grain = 1, .threads = 1, .schedule = schedule_find("dynamic"), .chunk = 1};
   struct fault fault = {.status = STATUS_OK};
   void *source = NULL;
   assert_on_all_ranks(node_dispatcher.open(&test_team, &hand_out, &source, &fault) == STATUS_OK);

@@ -119,21 +119,25 @@ static enum status run_moods(enum command command, const enum mood *moods, size_
     snprintf(path, sizeof path, "%s/report", folder);
     snprintf(list_path, sizeof list_path, "%s/list", folder);
   }
-  for (size_t i = 0; i < count; i++) {
-    toys[i].mood = moods[i];
-    planned[i] = (struct planned_case){subject_of_workload(&toy_workload), &toys[i], title};
-  }
   struct plan plan = {
       .command = command,
       .common = {.dispatch = dispatch,
                  .order = order,
                  .flag = flag,
+                 .threads = 1,
                  .seed = 4711,
                  .format = format,
                  .output = path},
       .cases = planned,
       .count = count,
   };
+  for (size_t i = 0; i < count; i++) {
+    toys[i].mood = moods[i];
+    planned[i] = (struct planned_case){.subject = subject_of_workload(&toy_workload),
+                                       .common = &plan.common,
+                                       .parameters = &toys[i],
+                                       .title = title};
+  }
   items_done = 0;
   fault->status = STATUS_OK;
   enum status status = run_plan(&plan, &test_team, right, fault);

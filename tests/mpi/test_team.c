@@ -93,16 +93,35 @@ static void waiting_costs_little(void **state) {
 }
 
 /* A rank that waits for long looks ever more rarely, but does not oversleep. */
-static void pauses_grow(void **state) {
-  (void)state;
+/* The longest pause in the first `span` seconds of waiting, with no other cost than the pauses. */
+static double longest_pause(bool oversubscribed, enum patience patience, double span) {
+  struct team team = {.oversubscribed = oversubscribed};
   struct waiter waiter;
-  waiter_start(&waiter, &test_team, WAIT_BRISK);
-  double first = waiter.pause;
-  unsigned free_looks = waiter.spins;
-  for (unsigned i = 0; i < free_looks + 40; i++) {
+  double longest = 0;
+  waiter_start(&waiter, &team, patience);
+  while (waiter.waited < span) {
+    longest = waiter.pause > longest ? waiter.pause : longest;
     waiter_pause(&waiter);
   }
-  assert_on_all_ranks(first < 1e-4 && waiter.pause == 1e-3);
+  return longest;
+}
+
+/* Short at first, and a small share of the wait: where ranks outnumber cores from 1 ms on. */
+static void pauses_grow(void **state) {
+  (void)state;
+  if (test_team.size > 2) {
+    return; /* it is about time that others would take */
+  }
+  struct waiter waiter;
+  waiter_start(&waiter, &test_team, WAIT_BRISK);
+  assert_on_all_ranks(waiter.pause < 1e-4 && waiter.spins < 1000);
+  double quick = longest_pause(false, WAIT_BRISK, 0.05);
+  assert_on_all_ranks(quick > 0.4e-3 && quick < 1.1e-3); /* a 64th of 50 ms */
+  assert_on_all_ranks(longest_pause(true, WAIT_BRISK, 0.05) == 1e-3);
+  double later = longest_pause(true, WAIT_BRISK, 0.4);
+  assert_on_all_ranks(later > 4e-3 && later < 8e-3);
+  assert_on_all_ranks(longest_pause(true, WAIT_SERVING, 0.2) == 1e-3);
+  assert_on_all_ranks(longest_pause(false, WAIT_PATIENT, 0.3) == 20e-3);
 }
 
 /* More than fits in one piece of a broadcast. */

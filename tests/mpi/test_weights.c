@@ -95,7 +95,7 @@ static bool draws_as_foreseen(const struct source *source) {
 }
 
 static const struct hand_out *adaptive(void) {
-  static struct hand_out hand_out = {.items = UNITS, .grain = 1};
+  static struct hand_out hand_out = {.threads = 1, .items = UNITS, .grain = 1};
   hand_out.schedule = schedule_find("adaptive");
   return &hand_out;
 }
@@ -128,7 +128,8 @@ static void by_rank0(void **state) {
 static void portions_in_bounds(void **state) {
   (void)state;
   struct fault fault = {.status = STATUS_OK};
-  struct hand_out hand_out = {.items = 1000, .grain = 1, .schedule = schedule_find("factoring")};
+  struct hand_out hand_out = {
+      .threads = 1, .items = 1000, .grain = 1, .schedule = schedule_find("factoring")};
   struct supply supply;
   assert_on_all_ranks(supply_open(&supply, &test_team, &hand_out, 2, 10, 100, &fault) == STATUS_OK);
   bool right = true;

@@ -118,6 +118,10 @@ static void commands_are_told_apart(void **state) {
       {"--seed 3 queue --tasks 5", COMMAND_RUN, NULL},
       {"primes 1 --help", COMMAND_HELP, "primes"},
       {"--version", COMMAND_VERSION, NULL},
+      {"compare a.json b.json", COMMAND_TOOL, NULL},
+      {"plot r.json -o -", COMMAND_TOOL, NULL},
+      {"help compare", COMMAND_HELP, "compare"},
+      {"plot --help", COMMAND_HELP, "plot"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
     struct plan plan;
@@ -215,6 +219,14 @@ static void faults_name_the_argument(void **state) {
       {"queue --tasks 5 --flag none", "--flag: queue has no use for it"},
       {"queue --dispatch node --tasks 5", "--dispatch: queue has no use for it"},
       {"queue 5", "queue: unexpected argument '5'"},
+      {"compare", "compare: A.json is missing: for example `parbench compare"},
+      {"compare a.json", "compare: B.json is missing"},
+      {"compare a b --fail-if-slower 5", "compare: --fail-if-slower: '5' is not a percentage"},
+      {"compare a b --seed 5", "--seed: compare has no use for it"},
+      {"--chunk 5 compare a b", "--chunk: compare has no use for it"},
+      {"plot r.json", "plot: -o is missing"},
+      {"plot r.json -o r.gif", "plot: -o: 'r.gif' is no kind of picture"},
+      {"plot r.json -o r.svg --json f", "--json: plot has no use for it"},
       {"list more", "unexpected argument 'more'"},
       {"help nonsense", "unknown workload, probe or command 'nonsense'"},
   };

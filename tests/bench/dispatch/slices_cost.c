@@ -61,7 +61,7 @@ int main(int argc, char **argv) {
   struct fault fault = {.status = STATUS_OK};
   if (command_line_parse(argc, argv, &plan, &fault) == STATUS_OK && plan.count == 1 &&
       isa_choose(&fault) == STATUS_OK && team_open(&team, &fault) == STATUS_OK) {
-    if (trial_open(&trial, &team, plan.cases, &plan.common, &fault) == STATUS_OK) {
+    if (trial_open(&trial, &team, plan.cases, 1, &fault) == STATUS_OK) {
       measure(&trial, &fault);
       trial_close(&trial);
     }

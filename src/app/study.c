@@ -1,0 +1,185 @@
+#include "app/study.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "core/clock.h"
+#include "core/stats.h"
+
+/* Fewer samples have no interval at 95 %. */
+enum { LEAST_ROUNDS = 6 };
+
+/* A verdict of the ranks that do an entry becomes everyone's. */
+static enum status agree(struct team *whole, enum status status, struct fault *fault) {
+  if (status == STATUS_OK) {
+    fault->status = STATUS_OK;
+  }
+  return team_agree(whole, fault);
+}
+
+static enum status check_threads(const struct team *team, const struct study_entry *entry,
+                                 struct fault *fault) {
+  if (entry->planned->common->threads > 1 && !team->has_threads) {
+    return fault_set(fault, STATUS_FAILED,
+                     "--threads: this MPI library allows no threads: accepted is 1");
+  }
+  return STATUS_OK;
+}
+
+/* Of the ranks that do the entry. */
+static enum status open_trial(struct study_entry *entry, struct fault *fault) {
+  if (trial_open(&entry->trial, &entry->team, entry->planned, entry->factor, fault) != STATUS_OK) {
+    return fault->status;
+  }
+  entry->open = true;
+  fault->status = STATUS_OK;
+  struct tally_shape none = {0};
+  bool runs_alone = entry->team.rank == 0 && entry->baseline == NULL;
+  entry->parallel = calloc(STUDY_MOST_ROUNDS, sizeof *entry->parallel);
+  entry->serial = calloc(STUDY_MOST_ROUNDS, sizeof *entry->serial);
+  if (entry->parallel == NULL || entry->serial == NULL) {
+    fault_set(fault, STATUS_FAILED, "out of memory");
+  } else {
+    tally_init(&entry->alone, runs_alone ? entry->trial.tally.shape : none, fault);
+  }
+  return team_agree(&entry->team, fault);
+}
+
+static enum status open_entry(struct team *whole, struct study_entry *entry, struct fault *fault) {
+  if (check_threads(whole, entry, fault) != STATUS_OK) {
+    return fault->status; /* the same on all ranks */
+  }
+  team_part_open(whole, entry->ranks, (int)entry->planned->common->threads, &entry->team);
+  enum status status = STATUS_OK;
+  if (team_has_me(&entry->team)) {
+    status = open_trial(entry, fault);
+    if (status == STATUS_OK) {
+      status = trial_run(&entry->trial, &entry->report, fault); /* warm-up */
+    }
+  }
+  return agree(whole, status, fault);
+}
+
+/* Rank 0 compares what it found alone with what all found. After an early exit tallies may differ:
+   items were left out. */
+static enum status check_same(const struct study_entry *entry, struct fault *fault) {
+  const struct tally *tally = &entry->trial.tally;
+  const struct tally *alone = &entry->alone;
+  fault->status = STATUS_OK;
+  if (entry->team.rank == 0 && alone->limit == UINT64_MAX && tally->limit == UINT64_MAX &&
+      !tally_equal(alone, tally)) {
+    fault_set(fault, STATUS_FAILED, "%s: %d ranks and one rank alone differ in their results",
+              entry->planned->title, entry->team.size);
+  }
+  return team_agree(&entry->team, fault);
+}
+
+static enum status measure_entry(struct study_entry *entry, size_t round, struct fault *fault) {
+  bool own_baseline = entry->baseline == NULL;
+  if (own_baseline &&
+      trial_run_alone(&entry->trial, &entry->alone, &entry->serial[round], fault) != STATUS_OK) {
+    return fault->status;
+  }
+  if (trial_run(&entry->trial, &entry->report, fault) != STATUS_OK) {
+    return fault->status;
+  }
+  entry->parallel[round] = entry->report.seconds;
+  return own_baseline ? check_same(entry, fault) : STATUS_OK;
+}
+
+/* The others sleep meanwhile, in the barrier of team_agree. */
+static enum status measure_round(struct team *whole, struct study_entry *entries, size_t count,
+                                 size_t round, struct fault *fault) {
+  for (size_t i = 0; i < count; i++) {
+    enum status status =
+        team_has_me(&entries[i].team) ? measure_entry(&entries[i], round, fault) : STATUS_OK;
+    if (agree(whole, status, fault) != STATUS_OK) {
+      return fault->status;
+    }
+  }
+  return STATUS_OK;
+}
+
+static bool is_narrow(const double *samples, size_t count, double relative) {
+  struct stats stats = stats_of(samples, count);
+  return stats.has_interval && stats.ci95_high - stats.ci95_low <= 2 * relative * stats.median;
+}
+
+/* Rank 0 does all entries. */
+static bool all_narrow(const struct study_entry *entries, size_t count, size_t rounds,
+                       double relative) {
+  for (size_t i = 0; i < count; i++) {
+    if (!is_narrow(entries[i].parallel, rounds, relative) ||
+        (entries[i].baseline == NULL && !is_narrow(entries[i].serial, rounds, relative))) {
+      return false;
+    }
+  }
+  return rounds >= LEAST_ROUNDS;
+}
+
+enum status study_run(struct team *team, struct study_entry *entries, size_t count,
+                      const struct study_rules *rules, struct study_result *result,
+                      struct fault *fault) {
+  *result = (struct study_result){0};
+  fault->status = STATUS_OK;
+  for (size_t i = 0; i < count; i++) {
+    team_part_none(&entries[i].team);
+  }
+  for (size_t i = 0; i < count; i++) {
+    if (open_entry(team, &entries[i], fault) != STATUS_OK) {
+      return fault->status;
+    }
+  }
+  double start = clock_seconds();
+  unsigned char goes_on = 1;
+  while (goes_on) {
+    double round_start = clock_seconds();
+    if (measure_round(team, entries, count, result->rounds, fault) != STATUS_OK) {
+      return fault->status;
+    }
+    result->rounds++;
+    if (team->rank == 0) { /* its clock and its samples decide for all */
+      double now = clock_seconds();
+      bool fits = now + (now - round_start) - start <= rules->seconds;
+      result->narrow =
+          rules->relative > 0 && all_narrow(entries, count, result->rounds, rules->relative);
+      goes_on = fits && !result->narrow && result->rounds < STUDY_MOST_ROUNDS;
+    }
+    team_broadcast(team, team->comm, 0, &goes_on, sizeof goes_on, WAIT_PATIENT);
+  }
+  return STATUS_OK;
+}
+
+void study_close(struct study_entry *entries, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    struct study_entry *entry = &entries[i];
+    if (entry->open) {
+      trial_close(&entry->trial);
+    }
+    free(entry->parallel);
+    free(entry->serial);
+    tally_free(&entry->alone);
+    team_part_close(&entry->team);
+  }
+}
+
+enum status study_record(const struct study_entry *entry, const struct study_result *result,
+                         struct outcome *outcome, bool *right, json_t **record,
+                         struct fault *fault) {
+  *record = NULL;
+  struct trial *trial = (struct trial *)&entry->trial;
+  if (trial_finish(trial, outcome, right, fault) != STATUS_OK) {
+    return fault->status;
+  }
+  if (entry->team.rank == 0) {
+    const struct study_entry *baseline = entry->baseline == NULL ? entry : entry->baseline;
+    struct timings timings = {.count = result->rounds,
+                              .parallel = entry->parallel,
+                              .serial = baseline->serial,
+                              .factor = entry->factor};
+    *record = case_record(trial, outcome, &entry->report, &timings);
+    json_object_set_new(json_object_get(*record, "run"), "stopped",
+                        json_string(result->narrow ? "narrow" : "time"));
+  }
+  return STATUS_OK;
+}

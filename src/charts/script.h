@@ -1,0 +1,37 @@
+/* What all charts' scripts have in common: the canvas, colours, texts, units. */
+#pragma once
+
+#include "charts/chart.h"
+#include "core/stats.h"
+
+/* Colours that people of any colour vision tell apart (M. Okabe and K. Ito, Color Universal Design,
+   2008), in the order of use; index modulo SCRIPT_COLOURS. "#0072B2" */
+enum { SCRIPT_COLOURS = 6 };
+const char *script_colour(size_t index);
+
+/* Terminal, fonts, axes and a title with the machine under it. */
+void script_begin(const struct document *document, const struct canvas *canvas, const char *title,
+                  FILE *script);
+
+/* A text in gnuplot's single quotes: nothing in it is interpreted. */
+void script_quote(const char *text, FILE *script);
+
+/* The unit in which times up to `most` seconds read well, "ms", and how many make a second. */
+const char *script_time_unit(double most, double *per_second);
+
+/* Median and whiskers of samples, as figures of a data line: "median low high", times `factor`. The
+   whiskers are the 95 % interval, or, with fewer than six samples, the smallest and largest. */
+void script_whiskers(const struct stats *stats, double factor, FILE *script);
+#define SCRIPT_WHISKERS "bars: 95 % interval of the median, or all samples if fewer than 6"
+
+/* A remark in small letters at the bottom of the picture; a terminal has no room for it. */
+void script_remark(const struct canvas *canvas, const char *text, FILE *script);
+
+/* Names under the x axis at 0, 1, 2 ..., slanted where they are long. */
+void script_names(const char *const *names, size_t count, FILE *script);
+
+/* The same with the cases' labels, "pi" or "pi, 2 ranks". */
+void script_case_names(const struct case_set *set, bool with_ranks, FILE *script);
+
+/* On a logarithmic y axis over a factor of `span`: more figures than those of the decades. */
+void script_add_log_tics(double span, FILE *script);

@@ -1,0 +1,90 @@
+#include "charts/series.h"
+
+#include <stdlib.h>
+
+static int compare_points(const void *a, const void *b) {
+  double x = ((const struct series_point *)a)->x;
+  double y = ((const struct series_point *)b)->x;
+  return (x > y) - (x < y);
+}
+
+static struct series *find(struct series_list *list, const struct series_rules *rules,
+                           const struct result_case *result) {
+  for (size_t i = 0; i < list->count; i++) {
+    if (rules->same(rules->data, list->series[i].points[0].result, result)) {
+      return &list->series[i];
+    }
+  }
+  return NULL;
+}
+
+static struct series *begin(struct series_list *list, const struct series_rules *rules,
+                            const struct result_case *result, size_t room) {
+  if (list->count == SERIES_MOST) {
+    return NULL;
+  }
+  struct series *series = &list->series[list->count];
+  series->points = calloc(room, sizeof *series->points);
+  if (series->points == NULL) {
+    return NULL;
+  }
+  list->count++;
+  rules->name(rules->data, result, series->name, sizeof series->name);
+  return series;
+}
+
+bool series_make(const struct case_set *set, const struct series_rules *rules,
+                 struct series_list *list) {
+  *list = (struct series_list){0};
+  for (size_t i = 0; i < set->count; i++) {
+    const struct result_case *result = set->cases[i];
+    struct series *series = find(list, rules, result);
+    if (series == NULL) {
+      series = begin(list, rules, result, set->count - i);
+    }
+    if (series == NULL) {
+      series_free(list);
+      return false;
+    }
+    series->points[series->count++] = (struct series_point){result, rules->x(rules->data, result)};
+  }
+  for (size_t i = 0; i < list->count; i++) {
+    qsort(list->series[i].points, list->series[i].count, sizeof *list->series[i].points,
+          compare_points);
+  }
+  return true;
+}
+
+void series_free(struct series_list *list) {
+  for (size_t i = 0; i < list->count; i++) {
+    free(list->series[i].points);
+  }
+  *list = (struct series_list){0};
+}
+
+void series_write(const struct series_list *list, double factor, double apart, FILE *script) {
+  for (size_t i = 0; i < list->count; i++) {
+    double shift = apart * ((double)i - (double)(list->count - 1) / 2);
+    fprintf(script, "$line%zu << EOD\n", i);
+    for (size_t k = 0; k < list->series[i].count; k++) {
+      const struct samples *samples = &list->series[i].points[k].result->parallel;
+      struct stats stats = stats_of(samples->seconds, samples->count);
+      fprintf(script, "%.9g ", list->series[i].points[k].x + shift);
+      script_whiskers(&stats, factor, script);
+      fputc('\n', script);
+    }
+    fputs("EOD\n", script);
+  }
+}
+
+double series_most_seconds(const struct series_list *list) {
+  double most = 0;
+  for (size_t i = 0; i < list->count; i++) {
+    for (size_t k = 0; k < list->series[i].count; k++) {
+      const struct samples *samples = &list->series[i].points[k].result->parallel;
+      double median = stats_of(samples->seconds, samples->count).median;
+      most = median > most ? median : most;
+    }
+  }
+  return most;
+}

@@ -1,0 +1,181 @@
+#include "formats/measured.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "formats/fields.h"
+
+static void print_environment(const struct report *report, FILE *out) {
+  const json_t *environment = report->environment;
+  char ranks[64];
+  int hosts = (int)fields_number(environment, "hosts", NULL);
+  int cores = (int)fields_number(environment, "cores", NULL);
+  fprintf(out, "parbench %s: %s on %d host%s, %d core%s%s\n%s (%s), %s\n\n", report->version,
+          fields_workers(fields_number(environment, "ranks", NULL),
+                         fields_number(environment, "threads", NULL), ranks, sizeof ranks),
+          hosts, hosts == 1 ? "" : "s", cores, cores == 1 ? "" : "s",
+          json_is_true(json_object_get(environment, "oversubscribed")) ? ", oversubscribed" : "",
+          json_string_value(json_object_get(environment, "cpu")),
+          json_string_value(json_object_get(environment, "isa")),
+          json_string_value(json_object_get(environment, "mpi")));
+}
+
+/* Half the 95 % interval over the median: "1.2 %"; "-" without an interval. */
+static const char *spread_text(const json_t *record, char text[16]) {
+  const json_t *interval = json_object_get(json_object_get(record, "seconds"), "ci95");
+  double median = fields_number(record, "seconds", "median");
+  if (!json_is_array(interval) || median <= 0) {
+    snprintf(text, 16, "-");
+  } else {
+    double low = json_number_value(json_array_get(interval, 0));
+    double high = json_number_value(json_array_get(interval, 1));
+    snprintf(text, 16, "%.1f %%", 50 * (high - low) / median);
+  }
+  return text;
+}
+
+static const char *word(const json_t *record, const char *key) {
+  const char *text = json_string_value(json_object_get(record, key));
+  return text == NULL ? "" : text;
+}
+
+/* What all tables say of a case. */
+static void print_figures(const json_t *record, FILE *out) {
+  char spread[16];
+  fprintf(out, "%9.4f %7s %9.4f %8.2f %6.0f %11.2f", fields_number(record, "seconds", "median"),
+          spread_text(record, spread), fields_number(record, "serial", "median"),
+          fields_number(record, "speedup", NULL), fields_number(record, "ideal", NULL),
+          fields_number(record, "efficiency", NULL));
+}
+
+static void print_headings(FILE *out) {
+  fprintf(out, "%9s %7s %9s %8s %6s %11s", "seconds", "+/-", "serial s", "speedup", "ideal",
+          "efficiency");
+}
+
+/* The serial fraction by Karp and Flatt; nothing to say on one rank. */
+static void print_serial_fraction(const json_t *record, FILE *out) {
+  double fraction = fields_number(record, "karp_flatt", NULL);
+  if (isnan(fraction)) {
+    fprintf(out, " %10s", "-");
+  } else {
+    fprintf(out, " %10.4f", fraction);
+  }
+}
+
+void measured_begin(const struct report *report, FILE *out) {
+  print_environment(report, out);
+  if (report->kind == REPORT_MEASURED) {
+    fprintf(out, "%-9s %-22s %-6s ", "workload", "answer", "check");
+    print_headings(out);
+    fputc('\n', out);
+  }
+}
+
+/* A table of its own for each job that is scaled. */
+static void print_scale_row(const struct report *report, size_t index, FILE *out) {
+  const struct report_row *row = &report->rows[index];
+  if (index == 0 || strcmp(report->rows[index - 1].title, row->title) != 0) {
+    fprintf(out, "%s%s\n%6s %-6s ", index == 0 ? "" : "\n", row->title, "ranks", "check");
+    print_headings(out);
+    fprintf(out, " %10s\n", "Karp-Flatt");
+  }
+  fprintf(out, "%6.0f %-6s ", fields_number(row->record, "ranks", NULL),
+          word(row->record, "check"));
+  print_figures(row->record, out);
+  print_serial_fraction(row->record, out);
+  fputc('\n', out);
+}
+
+static void print_sweep_row(const struct report *report, size_t index, FILE *out) {
+  const struct report_row *row = &report->rows[index];
+  if (index == 0) {
+    fprintf(out, "%-36s %-6s ", row->title, "check");
+    print_headings(out);
+    fputc('\n', out);
+  }
+  fprintf(out, "%-36s %-6s ", word(row->record, "label"), word(row->record, "check"));
+  print_figures(row->record, out);
+  fputc('\n', out);
+}
+
+void measured_row(const struct report *report, size_t index, FILE *out) {
+  const struct report_row *row = &report->rows[index];
+  switch (report->kind) {
+  case REPORT_SCALE:
+    print_scale_row(report, index, out);
+    break;
+  case REPORT_SWEEP:
+    print_sweep_row(report, index, out);
+    break;
+  default:
+    fprintf(out, "%-9s %-22s %-6s ", word(row->record, "workload"), row->brief,
+            word(row->record, "check"));
+    print_figures(row->record, out);
+    fputc('\n', out);
+  }
+}
+
+/* Samples far off the others, and why the repeats ended. */
+static void print_notes(const struct report *report, FILE *out) {
+  for (size_t i = 0; i < report->count; i++) {
+    const json_t *record = report->rows[i].record;
+    double outliers = fields_number(record, "seconds", "outliers");
+    if (outliers > 0) {
+      fprintf(out, "%s%s%s: %.0f of %zu times lie far from the others (kept in all figures)\n",
+              report->rows[i].title, word(record, "label")[0] == '\0' ? "" : ", ",
+              word(record, "label"), outliers,
+              json_array_size(json_object_get(json_object_get(record, "seconds"), "samples")));
+    }
+  }
+}
+
+/* "f 0.012 [0.010, 0.014]" */
+static void print_parameters(const json_t *fit, FILE *out) {
+  const char *name;
+  json_t *parameter;
+  json_object_foreach(json_object_get(fit, "parameters"), name, parameter) {
+    const json_t *interval = json_object_get(parameter, "ci95");
+    fprintf(out, " %s %.3g [%.3g, %.3g]", name, fields_number(parameter, "value", NULL),
+            json_number_value(json_array_get(interval, 0)),
+            json_number_value(json_array_get(interval, 1)));
+  }
+}
+
+static void print_analysis(const json_t *analysis, bool named, FILE *out) {
+  size_t index;
+  json_t *fit;
+  fprintf(out, "%s%s%s\n", named ? word(analysis, "title") : "", named ? ": " : "",
+          word(analysis, "diagnosis"));
+  json_array_foreach(json_object_get(analysis, "fits"), index, fit) {
+    const char *refused = json_string_value(json_object_get(fit, "refused"));
+    fprintf(out, "%s:", word(fit, "law"));
+    if (refused != NULL) {
+      fprintf(out, " not fitted: %s", refused);
+    } else {
+      print_parameters(fit, out);
+    }
+    fputc('\n', out);
+  }
+}
+
+void measured_end(const struct report *report, FILE *out) {
+  size_t index;
+  json_t *analysis;
+  fputc('\n', out);
+  json_array_foreach(report->analysis, index, analysis) {
+    print_analysis(analysis, json_array_size(report->analysis) > 1, out);
+  }
+  print_notes(report, out);
+  fputs("seconds: median of the repeats, slowest rank; +/-: half its 95 % interval;\nserial: the "
+        "kernel alone on rank 0; ideal: ranks or cores, whichever are fewer; efficiency: speedup / "
+        "ideal\n",
+        out);
+  if (report->kind == REPORT_MEASURED) {
+    fputs("jobs:\n", out);
+    for (size_t i = 0; i < report->count; i++) {
+      fprintf(out, "  parbench %s\n", report->rows[i].title);
+    }
+  }
+}

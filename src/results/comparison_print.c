@@ -1,0 +1,173 @@
+/* For people: a table with a line a case, and a line for each thing that one should know. */
+#include "results/comparison_print.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/number.h"
+#include "core/table.h"
+
+static void add_time(struct table *table, const struct stats *stats) {
+  char text[NUMBER_TEXT];
+  table_add_cell(table, "%s (%zu)", number_time_text(stats->median, text), stats->count);
+}
+
+static void add_ratio(struct table *table, struct ratio ratio) {
+  table_add_cell(table, "%.3f [%.3f, %.3f]", ratio.value, ratio.low, ratio.high);
+}
+
+static const struct correction *correction_of(const struct compared_case *compared) {
+  return compared->own.known && !compared->by_others ? &compared->own : &compared->others;
+}
+
+static void add_row(struct table *table, const struct compared_case *compared) {
+  const struct correction *correction = correction_of(compared);
+  table_add_cell(table, "%s", compared->label);
+  table_add_cell(table, "%d", compared->a->ranks);
+  add_time(table, &compared->a_stats);
+  add_time(table, &compared->b_stats);
+  if (compared->verdict == VERDICT_NO_REPEATS) {
+    table_add_cell(table, "%.3f", compared->b_stats.median / compared->a_stats.median);
+    table_add_cell(table, "-");
+  } else {
+    add_ratio(table, compared->ratio);
+    table_add_cell(table, "%.2g", compared->test.p);
+  }
+  if (correction->known) {
+    table_add_cell(table, "%.3f", correction->drift.value);
+    add_ratio(table, correction->corrected);
+  } else {
+    table_add_cell(table, "-");
+    table_add_cell(table, "-");
+  }
+  table_add_cell(table, "%s", verdict_name(compared->verdict));
+}
+
+static void print_table(const struct comparison *comparison, FILE *out) {
+  struct table table;
+  table_init(&table);
+  table_add_column(&table, "case", true);
+  table_add_column(&table, "ranks", false);
+  table_add_column(&table, "A", false);
+  table_add_column(&table, "B", false);
+  table_add_column(&table, "B/A", false);
+  table_add_column(&table, "p", false);
+  table_add_column(&table, "serial B/A", false);
+  table_add_column(&table, "corrected", false);
+  table_add_column(&table, "verdict", true);
+  for (size_t i = 0; i < comparison->count; i++) {
+    const struct compared_case *compared = &comparison->cases[i];
+    if (compared->a != NULL && compared->b != NULL) {
+      add_row(&table, compared);
+    }
+  }
+  if (table.rows > 0) {
+    fputc('\n', out);
+    table_print(&table, 0, out);
+  }
+  table_free(&table);
+}
+
+static void note_one_sided(const struct compared_case *compared, FILE *out) {
+  const struct result_case *there = compared->a != NULL ? compared->a : compared->b;
+  fprintf(out, "%s on %d rank%s is in %s only\n", compared->label, there->ranks,
+          there->ranks == 1 ? "" : "s", compared->a != NULL ? "A" : "B");
+}
+
+static void note_verdict(const struct compared_case *compared, FILE *out) {
+  const char *label = compared->label;
+  if (compared->verdict == VERDICT_NO_REPEATS) {
+    fprintf(out,
+            "%s: no verdict: one sample in a file tells nothing of chance, measure with "
+            "repeats\n",
+            label);
+  } else if (compared->verdict == VERDICT_FEW_REPEATS) {
+    fprintf(out,
+            "%s: no verdict: with %zu and %zu samples nothing could be told from chance, four "
+            "each are the fewest\n",
+            label, compared->a_stats.count, compared->b_stats.count);
+  } else if (compared->verdict == VERDICT_UNCLEAR) {
+    fprintf(out,
+            "%s: the times differ, and so do the serial baselines: the clock, a busy "
+            "machine, or the kernel itself; not called real\n",
+            label);
+  } else if (compared->by_others) {
+    fprintf(out,
+            "%s: its serial baseline is %s as well (%.3f), and the other cases' are not "
+            "(%.3f [%.3f, %.3f]): the kernel itself\n",
+            label, verdict_name(compared->verdict), compared->own.drift.value,
+            compared->others.drift.value, compared->others.drift.low, compared->others.drift.high);
+  } else if (compared->verdict != VERDICT_SAME && !correction_of(compared)->known) {
+    fprintf(out,
+            "%s: without serial baselines in both files a drift of the clock cannot be told "
+            "from a change\n",
+            label);
+  }
+}
+
+/* With fewer, every other set of samples would have something to point out. */
+enum { LEAST_FOR_OUTLIERS = 6, LEAST_FOR_TREND = 10 };
+
+static void note_samples(const struct compared_case *compared, const struct stats *stats,
+                         const struct trend *trend, const char *file, FILE *out) {
+  if (stats->outliers > 0 && stats->count >= LEAST_FOR_OUTLIERS) {
+    fprintf(out, "%s: %zu of %s's %zu samples lie%s beyond Tukey's fences (kept)\n",
+            compared->label, stats->outliers, file, stats->count, stats->outliers == 1 ? "s" : "");
+  }
+  if (stats->count >= LEAST_FOR_TREND && trend->p < 0.01) {
+    fprintf(out,
+            "%s: %s's samples %s while they were taken (rank correlation %.2f): its interval "
+            "is too narrow\n",
+            compared->label, file, trend->rho > 0 ? "grew" : "fell", trend->rho);
+  }
+}
+
+static void print_notes(const struct comparison *comparison, FILE *out) {
+  for (size_t i = 0; i < comparison->count; i++) {
+    const struct compared_case *compared = &comparison->cases[i];
+    if (compared->a == NULL || compared->b == NULL) {
+      note_one_sided(compared, out);
+      continue;
+    }
+    note_verdict(compared, out);
+    if (compared->answers_differ) {
+      fprintf(out, "%s: the answers differ: not the same work\n", compared->label);
+    }
+    if (compared->verdict != VERDICT_NO_REPEATS) {
+      note_samples(compared, &compared->a_stats, &compared->a_trend, "A", out);
+      note_samples(compared, &compared->b_stats, &compared->b_trend, "B", out);
+    }
+  }
+}
+
+/* What makes two files hard to compare. */
+static void note_machines(const struct comparison *comparison, FILE *out) {
+  static const char *const keys[] = {"hosts", "cores", "cpu", "isa", "mpi", "kernel", "compiler"};
+  for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+    const json_t *a = json_object_get(comparison->a->environment, keys[i]);
+    const json_t *b = json_object_get(comparison->b->environment, keys[i]);
+    if (a != NULL && b != NULL && !json_equal(a, b)) {
+      char one[96];
+      char two[96];
+      fprintf(out, "not the same %s: %s and %s\n", keys[i], setting_text(a, one, sizeof one),
+              setting_text(b, two, sizeof two));
+    }
+  }
+}
+
+void comparison_print_text(const struct comparison *comparison, double percent, FILE *out) {
+  char origin[512];
+  (void)percent;
+  fprintf(out, "A  %s: %s\n", comparison->a->path,
+          document_origin(comparison->a, origin, sizeof origin));
+  fprintf(out, "B  %s: %s\n", comparison->b->path,
+          document_origin(comparison->b, origin, sizeof origin));
+  note_machines(comparison, out);
+  print_table(comparison, out);
+  fputc('\n', out);
+  print_notes(comparison, out);
+  fputs("A, B: median time (samples); [ ]: 95 % interval (bootstrap); p: Mann-Whitney;\n"
+        "serial B/A: of the baselines, what the clock did; corrected: B/A over that (99 %).\n"
+        "slower or faster: p < 0.05, and both intervals lie on the same side of 1\n",
+        out);
+}

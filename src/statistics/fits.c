@@ -1,0 +1,181 @@
+#include "statistics/fits.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "statistics/student.h"
+
+/* A law as y = start + sum of value[k] * slope[k], y being what its errors are in proportion to. */
+struct line {
+  double y, start, slope[FIT_PARAMETERS];
+};
+
+static struct line line_of(enum fit_law law, double ranks, double speedup) {
+  if (law == FIT_GUSTAFSON) {
+    return (struct line){speedup / ranks, 1, {-(ranks - 1) / ranks, 0}};
+  }
+  /* Amdahl's law is the universal one without kappa: p / S = 1 + f (p - 1). */
+  return (struct line){ranks / speedup, 1, {ranks - 1, ranks * (ranks - 1)}};
+}
+
+static double line_value(const struct line *line, const struct fit *fit) {
+  return line->start + line->slope[0] * fit->value[0] + line->slope[1] * fit->value[1];
+}
+
+/* Weighted sums of the normal equations. */
+struct sums {
+  double xx[FIT_PARAMETERS][FIT_PARAMETERS], xy[FIT_PARAMETERS], squares;
+};
+
+struct data {
+  const double *ranks, *speedup;
+  size_t count;
+};
+
+static struct sums add_up(const struct fit *fit, const struct data *data) {
+  struct sums sums = {0};
+  for (size_t i = 0; i < data->count; i++) {
+    struct line line = line_of(fit->law, data->ranks[i], data->speedup[i]);
+    double expected = line_value(&line, fit);
+    double weight = 1 / (expected * expected);
+    double residual = line.y - expected;
+    for (size_t k = 0; k < FIT_PARAMETERS; k++) {
+      for (size_t l = 0; l < FIT_PARAMETERS; l++) {
+        sums.xx[k][l] += weight * line.slope[k] * line.slope[l];
+      }
+      sums.xy[k] += weight * line.slope[k] * residual;
+    }
+    sums.squares += weight * residual * residual;
+  }
+  return sums;
+}
+
+/* One step towards the least squares over the parameters that are free. Returns how far it went in
+   units of what the parameters are worth. */
+static double step(struct fit *fit, const struct data *data, const bool free[FIT_PARAMETERS]) {
+  struct sums sums = add_up(fit, data);
+  double moved[FIT_PARAMETERS] = {0};
+  if (free[0] && free[1]) {
+    double determinant = sums.xx[0][0] * sums.xx[1][1] - sums.xx[0][1] * sums.xx[1][0];
+    moved[0] = (sums.xy[0] * sums.xx[1][1] - sums.xy[1] * sums.xx[0][1]) / determinant;
+    moved[1] = (sums.xy[1] * sums.xx[0][0] - sums.xy[0] * sums.xx[1][0]) / determinant;
+  } else {
+    size_t k = free[0] ? 0 : 1;
+    moved[k] = sums.xy[k] / sums.xx[k][k];
+  }
+  double distance = 0;
+  for (size_t k = 0; k < FIT_PARAMETERS; k++) {
+    fit->value[k] += moved[k];
+    distance += fabs(moved[k]) * sqrt(sums.xx[k][k]);
+  }
+  return distance;
+}
+
+static void solve(struct fit *fit, const struct data *data, const bool free[FIT_PARAMETERS]) {
+  for (int i = 0; i < 100 && step(fit, data, free) > 1e-12; i++) {
+  }
+}
+
+static double upper_bound(enum fit_law law) {
+  return law == FIT_UNIVERSAL ? INFINITY : 1;
+}
+
+static double clamp(double value, double low, double high) {
+  return fmin(high, fmax(low, value));
+}
+
+/* From the start each law has without any loss. */
+static void restart(struct fit *fit) {
+  fit->value[0] = 0;
+  fit->value[1] = 0;
+}
+
+/* The fit, with what leaves its bounds held there. */
+static void solve_in_bounds(struct fit *fit, const struct data *data) {
+  bool free[FIT_PARAMETERS] = {true, fit->count == 2};
+  solve(fit, data, free);
+  if (fit->count == 2 && (fit->value[0] < 0 || fit->value[1] < 0)) {
+    size_t held = fit->value[0] < 0 ? 0 : 1;
+    free[held] = false;
+    restart(fit);
+    solve(fit, data, free);
+  }
+  for (size_t k = 0; k < FIT_PARAMETERS && k < fit->count; k++) {
+    fit->value[k] = clamp(fit->value[k], 0, upper_bound(fit->law));
+  }
+}
+
+/* Intervals from the covariance of all parameters, also of one held at its bound. */
+static void find_intervals(struct fit *fit, const struct data *data, size_t freedom) {
+  struct sums sums = add_up(fit, data);
+  double variance = sums.squares / (double)freedom;
+  double inverse[FIT_PARAMETERS] = {1 / sums.xx[0][0], 0};
+  if (fit->count == 2) {
+    double determinant = sums.xx[0][0] * sums.xx[1][1] - sums.xx[0][1] * sums.xx[1][0];
+    inverse[0] = sums.xx[1][1] / determinant;
+    inverse[1] = sums.xx[0][0] / determinant;
+  }
+  double t = student_quantile(0.95, freedom);
+  for (size_t k = 0; k < FIT_PARAMETERS && k < fit->count; k++) {
+    double reach = t * sqrt(variance * inverse[k]);
+    fit->low[k] = clamp(fit->value[k] - reach, 0, upper_bound(fit->law));
+    fit->high[k] = clamp(fit->value[k] + reach, 0, upper_bound(fit->law));
+  }
+  fit->misfit = sqrt(variance);
+}
+
+static bool seen_before(const double *ranks, size_t index) {
+  for (size_t i = 0; i < index; i++) {
+    if (ranks[i] == ranks[index]) {
+      return true;
+    }
+  }
+  return false;
+}
+
+struct fit fit_scaling(enum fit_law law, const double *ranks, const double *speedup, size_t count) {
+  struct fit fit = {.law = law, .count = law == FIT_UNIVERSAL ? 2 : 1, .points = count};
+  size_t teaching = 0;
+  size_t different = 0;
+  for (size_t i = 0; i < count; i++) {
+    teaching += ranks[i] > 1;
+    different += ranks[i] > 1 && !seen_before(ranks, i);
+  }
+  if (different <= fit.count) {
+    snprintf(fit.reason, sizeof fit.reason,
+             "%zu number%s of ranks above 1, and %s needs at least %zu", different,
+             different == 1 ? "" : "s", fit_name(law), fit.count + 1);
+    return fit;
+  }
+  struct data data = {ranks, speedup, count};
+  solve_in_bounds(&fit, &data);
+  find_intervals(&fit, &data, teaching - fit.count);
+  fit.fitted = isfinite(fit.value[0]) && isfinite(fit.value[1]) && isfinite(fit.misfit);
+  if (!fit.fitted) {
+    snprintf(fit.reason, sizeof fit.reason, "the points do not follow %s's law", fit_name(law));
+  }
+  return fit;
+}
+
+double fit_speedup(const struct fit *fit, double ranks) {
+  struct line line = line_of(fit->law, ranks, 1);
+  double y = line_value(&line, fit);
+  return fit->law == FIT_GUSTAFSON ? y * ranks : ranks / y;
+}
+
+double fit_best_ranks(const struct fit *fit) {
+  return fit->value[1] > 0 ? sqrt((1 - fit->value[0]) / fit->value[1]) : INFINITY;
+}
+
+double fit_karp_flatt(double speedup, double ranks) {
+  return (1 / speedup - 1 / ranks) / (1 - 1 / ranks);
+}
+
+const char *fit_name(enum fit_law law) {
+  static const char *const names[] = {"Amdahl", "Gustafson", "the universal law"};
+  return names[law];
+}
+
+const char *fit_parameter_name(enum fit_law law, size_t index) {
+  return law != FIT_UNIVERSAL ? "f" : index == 0 ? "sigma" : "kappa";
+}

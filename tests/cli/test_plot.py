@@ -1,0 +1,177 @@
+#!/usr/bin/env python3
+"""parbench plot: the chart that the data call for, in each kind of file, and what it says when it cannot."""
+
+import html
+import json
+import os
+import re
+import shutil
+import stat
+import unittest
+
+from common import CommandTest, run
+from test_compare import Noise, case, document
+
+
+def times(value):
+    return Noise(1).times(value, 9)
+
+
+SUITE = [case(name, times(0.5), times(0.9)) | {"ideal": 2} for name in ("pi", "primes", "kde")]
+SCALE = [case("pi", times(0.2 + 3 / ranks), ranks=ranks) for ranks in (1, 2, 4, 8)]
+WEAK = [case("pi", times(1 + 0.01 * ranks), ranks=ranks, params={"samples": 100 * ranks}) | {"scaling": "weak"}
+        for ranks in (1, 2, 4, 8)]
+SWEEP = [case("sleep", times(1 + 1 / chunk), chunk=chunk, schedule=schedule)
+         for chunk in (1, 4, 16, 64) for schedule in ("static", "guided")]
+WORDS = [case("sleep", times(1), schedule=schedule) for schedule in ("static", "guided", "factoring")]
+ONE = [case("pi", times(1))]
+
+
+class PlotTest(CommandTest):
+    def store(self, cases, cores=8, name="r.json", **environment):
+        content = document(*cases)
+        content["environment"] = content["environment"] | {"cores": cores} | environment
+        return self.write(name, json.dumps(content))
+
+    def svg(self, cases, *arguments, **settings):
+        """The texts of the picture."""
+        picture = self.folder / "picture.svg"
+        self.assertEqual(self.succeed("plot", self.store(cases, **settings), "-o", picture, *arguments,
+                                      folder=self.folder), "")
+        content = picture.read_text(encoding="utf-8")
+        self.assertTrue(content.startswith("<?xml"))
+        self.assertTrue(content.rstrip().endswith("</svg>"))
+        content = re.sub(r"</?tspan[^>]*>", "", content)
+        return [text.strip() for text in re.findall(r"<text[^>]*>([^<]*)", content)]
+
+    def refused(self, code, *arguments, **settings):
+        done = run("plot", *arguments, **settings)
+        self.assertEqual((done.returncode, done.stdout), (code, ""), done)
+        self.assertRegex(done.stderr, r"\Aparbench: [^\n]*\n\Z")
+        return done.stderr
+
+
+@unittest.skipUnless(shutil.which("gnuplot"), "gnuplot is not installed")
+class Pictures(PlotTest):
+    def test_a_suite_is_bars_of_speedups(self):
+        texts = self.svg(SUITE)
+        self.assertIn("Speedup on 2 ranks", texts)
+        for text in ("pi", "primes", "kde", "ideal (ranks or cores)", "1.80"):
+            self.assertIn(text, texts)
+
+    def test_ranks_are_a_scaling_plot_with_a_fit(self):
+        texts = self.svg(SCALE)
+        self.assertIn("pi: time on more ranks, strong scaling", texts)
+        self.assertEqual([text for text in texts if text in "1248"][-4:], ["1", "2", "4", "8"])
+        # T(p) = 0.2 + 3 / p is Amdahl's law with f = 0.2 / 3.2 = 0.0625; the same noise is on each.
+        (fit,) = [text for text in texts if text.startswith("Amdahl")]
+        self.assertRegex(fit, r"f = 0\.06[23] \[0\.06")
+
+    def test_weak_scaling_is_gustafsons(self):
+        texts = self.svg(WEAK)
+        self.assertIn("pi: time on more ranks, weak scaling", texts)
+        self.assertTrue(any(text.startswith("Gustafson: f = ") for text in texts), texts)
+
+    def test_too_few_cores_for_a_fit_is_said(self):
+        texts = self.svg(SCALE, cores=2)
+        self.assertTrue(any(text.startswith("no fit: ") and "Amdahl needs at least 2" in text for text in texts))
+        self.assertFalse(any(text.startswith("Amdahl:") for text in texts))
+
+    def test_a_sweep_is_lines(self):
+        texts = self.svg(SWEEP)
+        for text in ("sleep on 2 ranks", "chunk", "schedule static", "schedule guided", "16", "64"):
+            self.assertIn(text, texts)
+        texts = self.svg(WORDS)
+        for text in ("schedule", "static", "guided", "factoring"):
+            self.assertIn(text, texts)
+
+    def test_one_case_shows_its_samples(self):
+        self.assertIn("Samples of each case on 2 ranks", self.svg(ONE))
+        self.assertIn("serial baseline", self.svg(SUITE, "--kind", "box"))
+
+    def test_times_have_a_fitting_unit(self):
+        for value, unit in ((2, "time (s)"), (2e-3, "time (ms)"), (2e-6, "time (µs)")):
+            self.assertIn(unit, self.svg([case("pi", times(value))]))
+
+    def test_names_are_taken_as_they_are(self):
+        odd = "a'b \"c\" {/Bold x}_y^z `touch hacked` @macro \\n $v <&>"
+        texts = self.svg([case(odd, times(1)), case("pi", times(1))], "--kind", "box", cpu=odd)
+        self.assertTrue(any(odd in html.unescape(text) for text in texts), texts)
+        self.assertFalse((self.folder / "hacked").exists())
+
+    def test_each_kind_of_file(self):
+        stored = self.store(SCALE)
+        for name, starts in (("p.svg", b"<?xml"), ("p.png", b"\x89PNG"), ("p.pdf", b"%PDF")):
+            self.succeed("plot", stored, "-o", self.folder / name)
+            self.assertTrue((self.folder / name).read_bytes().startswith(starts))
+        self.assertEqual(len(list(self.folder.iterdir())), 4)  # and no temporary ones
+
+    def test_the_terminal_is_used_to_its_width(self):
+        for columns in (60, 100):
+            text = self.succeed("plot", self.store(SUITE), "-o", "-", COLUMNS=str(columns), LINES="20")
+            self.assertIn("Speedup on 2 ranks", text)
+            self.assertLessEqual(max(map(len, text.splitlines())), columns)
+            self.assertGreater(max(map(len, text.splitlines())), columns - 10)
+            self.assertNotIn("\x1b", text)
+        for cases in (SCALE, WEAK, SWEEP, WORDS, ONE):
+            self.assertGreater(len(self.succeed("plot", self.store(cases), "-o", "-").splitlines()), 10)
+
+    def test_the_users_settings_of_gnuplot_do_not_matter(self):
+        (self.folder / ".gnuplot").write_text("set title 'mine'\nnonsense\n")
+        stored = self.store(SUITE)
+        self.assertEqual(self.succeed("plot", stored, "-o", "-", HOME=str(self.folder)),
+                         self.succeed("plot", stored, "-o", "-"))
+
+    def test_what_does_not_fit_the_kind_is_refused(self):
+        picture = self.folder / "p.svg"
+        for cases, kind, says in ((SUITE, "scale", "several numbers of ranks"), (SUITE, "sweep", "one workload"),
+                                  (SCALE, "speedup", "serial baseline"), (SCALE, "sweep", "equally many ranks"),
+                                  (ONE, "sweep", "one or two")):
+            self.assertIn(says, self.refused(2, self.store(cases), "-o", picture, "--kind", kind))
+        self.assertFalse(picture.exists())
+
+
+class Trouble(PlotTest):
+    def fake_gnuplot(self, script):
+        """A PATH with nothing but this as gnuplot."""
+        tools = self.folder / "tools"
+        tools.mkdir()
+        program = tools / "gnuplot"
+        program.write_text(f"#!/bin/sh\n{script}\n")
+        program.chmod(program.stat().st_mode | stat.S_IXUSR)
+        return str(tools)
+
+    def test_without_gnuplot(self):
+        line = self.refused(1, self.store(SUITE), "-o", self.folder / "p.svg", PATH=str(self.folder))
+        self.assertIn("gnuplot is not installed", line)
+        self.assertEqual([path.name for path in self.folder.iterdir()], ["r.json"])
+
+    def test_gnuplots_own_error_is_one_line(self):
+        old = self.write("p.svg", "old")
+        path = self.fake_gnuplot("echo half a picture; printf '\\ngnuplot> x\\n   ^\\n  line 0: it broke\\n\\n' >&2; exit 1")
+        self.assertIn("gnuplot could not draw: line 0: it broke", self.refused(1, self.store(SUITE), "-o", old, PATH=path))
+        self.assertEqual(old.read_text(), "old")
+        self.assertIn("it broke", self.refused(1, self.store(SUITE), "-o", "-", PATH=path))
+
+    def test_a_gnuplot_that_draws_nothing_or_dies(self):
+        path = self.fake_gnuplot("exit 0")
+        self.assertIn("gnuplot could not draw", self.refused(1, self.store(SUITE), "-o", "-", PATH=path))
+        shutil.rmtree(self.folder / "tools")
+        path = self.fake_gnuplot("kill -9 $$")
+        self.assertIn("gnuplot could not draw", self.refused(1, self.store(SUITE), "-o", "-", PATH=path))
+
+    def test_wrong_arguments(self):
+        stored = self.store(SUITE)
+        self.assertIn("R.json is missing", self.refused(2))
+        self.assertIn("-o is missing", self.refused(2, stored))
+        self.assertIn("accepted are names that end in .svg", self.refused(2, stored, "-o", "p.gif"))
+        self.assertIn("accepted are names that end in .svg", self.refused(2, stored, "-o", ".svg"))
+        self.assertIn("'pie' is unknown", self.refused(2, stored, "-o", "p.svg", "--kind", "pie"))
+        self.assertIn("--format", self.refused(2, stored, "-o", "p.svg", "--format", "csv"))
+        self.assertIn("cannot be written", self.refused(2, stored, "-o", self.folder / "no" / "p.svg"))
+        self.assertIn("No such file", self.refused(2, "none.json", "-o", "p.svg"))
+        self.assertIn("line 1", self.refused(2, self.write("bad.json", "{"), "-o", "p.svg"))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,178 @@
+#!/usr/bin/env python3
+"""measure, scale and sweep: the right cases, in rounds, with every sample kept, and what they say."""
+
+import json
+import unittest
+from pathlib import Path
+
+import common
+import jsonschema
+
+SCHEMA = json.loads((Path(__file__).parent / "result.schema.json").read_text())
+
+
+class Studies(common.CommandTest):
+    def study(self, *arguments, **settings):
+        """The JSON document of a study."""
+        document = json.loads(self.succeed(*arguments, "--format", "json", **settings))
+        jsonschema.validate(document, SCHEMA)
+        for case in document["cases"]:
+            self.assertEqual(case["check"], "ok", case)
+        return document
+
+
+class Measure(Studies):
+    def test_repeats_until_the_interval_is_narrow(self):
+        (case,) = self.study("measure", "sleep", "--tasks", 4, "--cost", "5ms", "--rel", "50%", "--max-time", "20s",
+                             ranks=2)["cases"]
+        samples = case["seconds"]["samples"]
+        self.assertEqual(case["run"]["stopped"], "narrow")
+        self.assertGreaterEqual(len(samples), 6, "fewer have no interval")
+        self.assertLess(len(samples), 50)
+        low, high = case["seconds"]["ci95"]
+        self.assertLessEqual(high - low, 2 * 0.5 * case["seconds"]["median"])
+        self.assertEqual(len(case["serial"]["samples"]), len(samples))
+        self.assertAlmostEqual(case["speedup"], case["serial"]["median"] / case["seconds"]["median"])
+        self.assertGreaterEqual(case["serial"]["min"], 0.02)  # the kernel alone sleeps through all tasks
+        self.assertGreaterEqual(min(samples), 0.01)  # two ranks share them
+
+    def test_stops_when_the_time_is_spent(self):
+        (case,) = self.study("measure", "sleep", "--tasks", 4, "--cost", "20ms", "--rel", "0.0001%", "--max-time",
+                             "0.6s", ranks=2)["cases"]
+        self.assertEqual(case["run"]["stopped"], "time")
+        self.assertLess(sum(case["seconds"]["samples"]) + sum(case["serial"]["samples"]), 5)
+
+    def test_every_number_is_a_case(self):
+        cases = self.study("measure", "isprime", 1000003, 1000005, "--max-time", "0.1s")["cases"]
+        self.assertEqual([case["answer"]["n"] for case in cases], ["1000003", "1000005"])
+
+    def test_table(self):
+        text = self.succeed("measure", "noop", "--tasks", "1e5", "--max-time", "0.2s")
+        self.assertRegex(text, r"(?m)^workload +answer +check +seconds +\+/- +serial s +speedup +ideal +efficiency$")
+        self.assertRegex(text, r"(?m)^noop +100000 tasks +ok +0\.\d+ +([\d.]+ %|-) ")
+
+    def test_complaints(self):
+        for arguments, expected in (
+                (("measure",), "measure: the workload is missing: for example"),
+                (("measure", "nothing"), "unknown workload, probe or command 'nothing'"),
+                (("measure", "queue", "--tasks", 10), "queue cannot be measured like a job"),
+                (("measure", "pi", "--rel", "5"), "--rel: '5' is no share: accepted are percentages"),
+                (("measure", "pi", "--rel", "0%"), "--rel: '0%'"),
+                (("measure", "pi", "--max-time", "soon"), "--max-time: 'soon' is not a time"),
+                (("measure", "pi", "--vary", "chunk=1"), "unknown option '--vary'"),
+                (("measure", "pi", "--weak"), "unknown option '--weak'"),
+                (("pi", "--rel", "5%"), "unknown option '--rel'")):
+            with self.subTest(arguments=arguments):
+                done = common.run(*arguments)
+                self.assertEqual((done.returncode, done.stdout), (2, ""))
+                self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
+                self.assertIn(expected, done.stderr)
+
+
+class Scale(Studies):
+    def test_powers_of_two_and_all(self):
+        document = self.study("scale", "sleep", "--tasks", 60, "--cost", "1ms", "--max-time", "0.3s", ranks=5)
+        cases = document["cases"]
+        self.assertEqual([case["ranks"] for case in cases], [1, 2, 4, 5])
+        self.assertEqual({case["answer"]["tasks"] for case in cases}, {60})
+        baselines = [case["serial"]["samples"] for case in cases]
+        self.assertTrue(all(samples == baselines[0] for samples in baselines), "one baseline for all")
+        self.assertGreater(cases[2]["speedup"], 1.5)  # tasks that sleep do so at once, whatever the cores
+        (analysis,) = document["analysis"]
+        self.assertEqual([fit["law"] for fit in analysis["fits"]], ["Amdahl", "the universal law"])
+
+    def test_given_ranks(self):
+        cases = self.study("scale", "noop", "--tasks", 1000, "--ranks", "1,3", "--max-time", "0.1s", ranks=4)["cases"]
+        self.assertEqual([case["ranks"] for case in cases], [1, 3])
+
+    def test_weak(self):
+        cases = self.study("scale", "--weak", "sleep", "--tasks", 20, "--cost", "1ms", "--max-time", "0.3s",
+                           ranks=4)["cases"]
+        self.assertEqual([case["answer"]["tasks"] for case in cases], [20, 40, 80])
+        self.assertEqual([case.get("enlarged") for case in cases], [None, 2, 4])
+        self.assertEqual([case["params"]["tasks"] for case in cases], [20, 40, 80])
+        for case in cases:
+            scaled = case.get("enlarged", 1) * case["serial"]["median"] / case["seconds"]["median"]
+            self.assertAlmostEqual(case["speedup"], scaled)
+
+    def test_every_workload_that_can_grow_does(self):
+        for arguments, size in ((("pi", "--samples", 1000), "samples"), (("primes", 100, 200), "count"),
+                                (("fib", 10, "--tasks", 3), "tasks"), (("noop", "--tasks", 50), "tasks")):
+            with self.subTest(arguments=arguments):
+                first, second = self.study("scale", "--weak", *arguments, "--max-time", "0.05s", ranks=2)["cases"]
+                self.assertEqual(second["items"], 2 * first["items"])
+                self.assertGreater(second["answer"][size], first["answer"][size])
+
+    def test_says_oversubscribed(self):
+        text = self.succeed("scale", "pi", "--samples", "1e6", "--max-time", "0.2s", "--ranks", "1,64", ranks=64)
+        self.assertIn("it is oversubscribed: 64 share", text)
+        self.assertRegex(text, r"(?m)^ ranks check +seconds .*Karp-Flatt$")
+
+    def test_complaints(self):
+        for arguments, expected in (
+                (("scale", "pi", "--ranks", "1,9"), "--ranks: '9' in '1,9': accepted are ascending numbers from 1 to 2"),
+                (("scale", "pi", "--ranks", "2,1"), "--ranks: '1' in '2,1'"),
+                (("scale", "pi", "--ranks", "0"), "--ranks: '0'"),
+                (("scale", "pi", "--weak", "--ranks", "2"), "--ranks: with --weak the first one is 1"),
+                (("scale", "--weak", "isprime", "7"), "--weak: a job of isprime cannot grow")):
+            with self.subTest(arguments=arguments):
+                done = common.run(*arguments, ranks=2)
+                self.assertEqual((done.returncode, done.stdout), (2, ""))
+                lines = [line for line in done.stderr.splitlines() if line.startswith("parbench: ")]
+                self.assertEqual(len(lines), 1, done.stderr)
+                self.assertIn(expected, lines[0])
+
+
+class Sweep(Studies):
+    def test_all_combinations(self):
+        cases = self.study("sweep", "sleep", "--tasks", 20, "--cost", "0.1ms", "--vary", "schedule=static,dynamic",
+                           "--vary", "chunk=1,5,7", "--max-time", "0.05s", ranks=2)["cases"]
+        settings = [(case["options"]["schedule"], case["options"]["chunk"]) for case in cases]
+        self.assertEqual(settings, [(schedule, chunk) for schedule in ("static", "dynamic") for chunk in (1, 5, 7)])
+        self.assertEqual(cases[1]["label"], "schedule=static chunk=5")
+        self.assertEqual({len(case["seconds"]["samples"]) for case in cases},
+                         {len(cases[0]["seconds"]["samples"])}, "measured in rounds")
+
+    def test_parameters_and_ranks(self):
+        cases = self.study("sweep", "noop", "--vary", "tasks=100,200", "--vary=ranks=1,3", "--max-time", "0.05s",
+                           ranks=3)["cases"]
+        self.assertEqual([(case["items"], case["ranks"]) for case in cases], [(100, 1), (100, 3), (200, 1), (200, 3)])
+        same, other = cases[1]["serial"]["samples"], cases[2]["serial"]["samples"]
+        self.assertEqual(cases[0]["serial"]["samples"], same, "the same job has one baseline")
+        self.assertNotEqual(same, other)
+
+    def test_several_numbers_and_threads(self):
+        cases = self.study("sweep", "isprime", 1000003, 1000005, "--vary", "threads=1,2", "--max-time", "0.05s")["cases"]
+        self.assertEqual([(case["answer"]["n"], case["options"]["threads"]) for case in cases],
+                         [("1000003", 1), ("1000005", 1), ("1000003", 2), ("1000005", 2)])
+
+    def test_files_and_table(self):
+        path = self.folder / "sweep.json"
+        text = self.succeed("sweep", "noop", "--vary", "chunk=1,1000", "--json", path, "--max-time", "0.05s")
+        self.assertRegex(text, r"(?m)^chunk=1000 +ok +\d")
+        self.assertEqual(len(json.loads(path.read_text())["cases"]), 2)
+        lines = self.succeed("sweep", "noop", "--vary", "chunk=1,1000", "--format", "csv", "--max-time",
+                             "0.05s").splitlines()
+        self.assertEqual([line.split(",")[-1] for line in lines], ["label", "chunk=1", "chunk=1000"])
+
+    def test_complaints(self):
+        for arguments, expected in (
+                (("sweep", "pi"), "sweep: --vary is missing"),
+                (("sweep", "pi", "--vary"), "--vary: the value is missing"),
+                (("sweep", "pi", "--vary", "chunk"), "--vary: 'chunk' is no option with values"),
+                (("sweep", "pi", "--vary", "=1"), "--vary: '=1'"),
+                (("sweep", "pi", "--vary", "chink=1,2"), "unknown option '--chink'"),
+                (("sweep", "pi", "--vary", "chunk=1,x"), "--chunk: 'x'"),
+                (("sweep", "pi", "--vary", "ranks=0"), "ranks=0: accepted are counts"),
+                (("sweep", "pi", "--vary", "ranks=2"), "ranks: 2 are more than were started"),
+                (("sweep", "--vary", "chunk=1"), "the workload is missing"),
+                (("sweep", "pi", "--vary", "dispatch=node,scatter", "--chunk", "5"), "--chunk: scatter")):
+            with self.subTest(arguments=arguments):
+                done = common.run(*arguments)
+                self.assertEqual((done.returncode, done.stdout), (2, ""), done.stderr)
+                self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
+                self.assertIn(expected, done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
