@@ -167,6 +167,41 @@ class Cluster(unittest.TestCase):
             server.kill()
             server.wait()
 
+    def test_counters_cross_hosts(self):
+        for kind in "server", "fetch-and-op", "win-lock":
+            with self.subTest(kind=kind):
+                (case,) = self.document("counter", "--kind", kind, "--increments", "40")["cases"]
+                self.assertEqual((case["run"]["counted"], case["run"]["lost"]), (40 * RANKS, 0))
+
+    def test_counters_that_need_one_host(self):
+        for kind in "window", "window-lock", "atomic":
+            self.assertIn(f"--kind: {kind} needs memory", self.complaint(2, "counter", "--kind", kind))
+        line = self.complaint(2, "counter", "--kind", "file-lock")
+        self.assertRegex(line, "rank 2 on node2: --file: .* path that all hosts share")
+        # In a folder of that name that each host has for itself, too; and when node2 has such a file.
+        path = os.path.join(OWN, "count")
+        on("node2", f"echo '00000000000000000000 1234567890123456' >'{path}'")
+        self.assertIn("rank 2 on node2: --file: ", self.complaint(2, "counter", "--kind", "file-lock", "--file", path))
+        kinds = self.document("counter", "--increments", "5")["cases"][0]["run"]["kinds"]
+        self.assertEqual([kind["kind"] for kind in kinds if "left_out" not in kind],
+                         ["fetch-and-op", "win-lock", "server"])
+
+    def test_counters_in_a_shared_file(self):
+        # (All hosts see this host's other folders.)
+        path = f"/var/tmp/parbench-count-{os.getpid()}"
+        (case,) = self.document("counter", "--kind", "file-lock", "--increments", "100", "--file", path)["cases"]
+        self.assertEqual((case["run"]["counted"], case["run"]["lost"]), (100 * RANKS, 0))
+        self.assertFalse(os.path.exists(path))
+
+    def test_flags_are_timed_across_hosts(self):
+        (case,) = self.document("flag", "--repeat", "5")["cases"]
+        kinds = {kind["kind"]: kind for kind in case["run"]["kinds"]}
+        self.assertIn("one node", kinds["window"]["left_out"])
+        for kind in "auto", "ibcast", "server":
+            # The hosts' clocks are 1000 s apart.
+            self.assertLess(kinds[kind]["raise_to_stop_max_seconds"], 5)
+            self.assertGreater(kinds[kind]["raise_to_stop_seconds"], 0)
+
     def test_data_is_read_on_the_first_host_only(self):
         copy = os.path.join(OWN, "sample.csv")
         on("node1", f"cp '{SAMPLE}' '{copy}'")
