@@ -61,6 +61,7 @@ struct planned_case {
   int ranks;                   /* how many do it; 0: all */
   void *parameters;            /* owned */
   char *title;                 /* "pi --samples 1e8", as typed; owned */
+  const char *argument; /* of a repeated argument the value that makes this case; NULL: none */
 };
 
 struct plan {
