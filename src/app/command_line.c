@@ -270,6 +270,9 @@ static enum status add_case(struct parser *parser, size_t chosen) {
     if (options_is_repeated(assignment->row) && i != chosen) {
       continue;
     }
+    if (options_is_repeated(assignment->row)) {
+      planned->argument = assignment->value;
+    }
     if (options_set(assignment->row, planned->parameters, assignment->value, parser->fault) !=
         STATUS_OK) {
       return parser->fault->status;

@@ -42,6 +42,8 @@ const struct option_row common_options[] = {
      "write the results there instead of stdout"},
     {"--json", OPTION_TEXT, offsetof(struct common, json), "FILE", NULL, NULL, 0, 0, false,
      "write the results there as JSON too"},
+    {"--progress", OPTION_CHOICE, offsetof(struct common, progress), NULL, "auto",
+     "auto|always|never", 0, 0, false, "of long jobs on stderr: auto is on a terminal only"},
     {"-v", OPTION_SWITCH, offsetof(struct common, verbose), NULL, NULL, NULL, 0, 0, false,
      "show what each rank did"},
     {0},

@@ -34,6 +34,7 @@ struct common {
   char *output; /* NULL: stdout */
   char *json;   /* NULL: none */
   bool verbose;
+  char *progress;
 };
 
 enum { COMMON_OPTIONS_MOST = 32 };
@@ -61,6 +62,7 @@ struct planned_case {
   int ranks;                   /* how many do it; 0: all */
   void *parameters;            /* owned */
   char *title;                 /* "pi --samples 1e8", as typed; owned */
+  const char *argument; /* of a repeated argument the value that makes this case; NULL: none */
 };
 
 struct plan {

@@ -88,6 +88,7 @@ static void fill_ring(struct crew *crew) {
 }
 
 void crew_manage(struct crew *crew) {
+  watch_look(crew->plan.watch, crew->posts[0].worker.items * crew->threads);
   if (crew->plan.dispatcher->serve != NULL) {
     crew->plan.dispatcher->serve(crew->plan.source);
   }

@@ -73,6 +73,7 @@ static void pass_on(void *data) {
   if (worker->serve != NULL) {
     worker->serve(worker->source);
   }
+  watch_look(worker->watch, UINT64_MAX);
 }
 
 /* Ranks leave a barrier as unevenly as the pauses of those who waited for the last one. In the next
@@ -112,6 +113,7 @@ static enum status gather_crew(const struct pool *pool, const struct worker *wor
                                  .route = route,
                                  .flag_kind = worker->flag_kind,
                                  .flag = worker->flag,
+                                 .watch = pool->watch,
                                  .model = worker,
                                  .threads = pool->threads};
   fault->status = STATUS_OK;
@@ -169,6 +171,14 @@ enum status pool_run(const struct pool *pool, const struct workload *workload,
     return fault->status;
   }
   worker.serve = pool->dispatcher->serve;
+  if (pool->watch != NULL) {
+    pool->watch->dispatcher = pool->dispatcher;
+    pool->watch->source = worker.source;
+    pool->watch->items = items;
+    pool->watch->grain = worker.grain;
+    pool->watch->workers = hand_out_workers(&hand_out, team->size);
+    worker.watch = threads == 1 ? pool->watch : NULL; /* a crew's main thread looks by itself */
+  }
   if (gather_crew(pool, &worker, &route, &crew, fault) != STATUS_OK) {
     crew_close(crew);
     pool->dispatcher->close(worker.source);
@@ -185,6 +195,7 @@ enum status pool_run(const struct pool *pool, const struct workload *workload,
   struct labour labour = {0};
   do_part(pool, &worker, &route, crew, &labour, &own);
   uint64_t own_limit = tally->limit;
+  worker.watch = pool->watch;
   reduction_run(&reduction, tally, pass_on, &worker);
   double end = clock_seconds();
 

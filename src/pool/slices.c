@@ -65,6 +65,7 @@ static void look_around(struct worker *worker) {
   if (worker->serve != NULL) {
     worker->serve(worker->source);
   }
+  watch_look(worker->watch, worker->items);
   /* The others' turns (MPI yields too, while it looks) are no part of the work, and counted as such
      they would make slices ever shorter. */
   worker->start = clock_seconds();

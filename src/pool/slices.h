@@ -9,6 +9,7 @@
 #include "core/range.h"
 #include "core/tally.h"
 #include "flags/flag.h"
+#include "pool/watch.h"
 #include "workloads/workload.h"
 
 struct worker {
@@ -19,6 +20,7 @@ struct worker {
   void (*serve)(void *source); /* what else is done between slices; NULL: nothing. May set `leave`,
                                   `slice_seconds` and `waited` */
   void *source;
+  const struct watch *watch; /* rank 0: told between slices; NULL: nobody watches */
   struct tally *tally;
   const struct team *team; /* whose cores are shared; NULL: this rank is alone */
 
