@@ -143,7 +143,7 @@ class Formats(OutputTest):
     def test_csv_of_cases(self):
         rows = self.read_csv(self.succeed("isprime", 25, 7, "--format", "csv"))
         self.assertEqual([row["workload"] for row in rows], ["isprime", "isprime"])
-        self.assertEqual([row["parameters"] for row in rows], ["n=25", "n=7"])
+        self.assertEqual([row["parameters"] for row in rows], ["n=25 precheck=on", "n=7 precheck=on"])
         self.assertEqual([row["answer"] for row in rows],
                          ["n=25 prime=no factor=5", "n=7 prime=yes"])
         self.assertEqual([(row["ranks"], row["check"]) for row in rows], [("1", "ok")] * 2)
