@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+"""How far a long job is: on a terminal, be it the launcher's, and elsewhere only when asked for."""
+
+import os
+import pty
+import signal
+import subprocess
+import time
+import unittest
+
+import common
+
+LONG = ("sleep", "--tasks", "50", "--cost", "50ms", "--schedule", "dynamic", "--chunk", "1")  # 2.5 s on one rank
+WIPE = "\r\033[K"
+
+
+def on_terminal(*arguments, ranks=None, interrupt_after=None):
+    """Run with stderr on a terminal of its own; what stood there in the end, stdout, and the process."""
+    master, slave = pty.openpty()
+    command = [common.PROGRAM, *arguments]
+    environment = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1")
+    if ranks is not None:
+        command = [common.MPIEXEC, "-n", str(ranks), "--oversubscribe", *command]
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=slave, text=True,
+                               env=environment)
+    os.close(slave)
+    if interrupt_after is not None:
+        time.sleep(interrupt_after)
+        process.send_signal(signal.SIGINT)
+    shown = b""
+    while True:
+        try:
+            piece = os.read(master, 4096)
+        except OSError:  # the other end is closed
+            break
+        if not piece:
+            break
+        shown += piece
+    stdout = process.stdout.read()
+    process.stdout.close()
+    process.wait(timeout=common.PATIENCE)
+    os.close(master)
+    return shown.decode(), stdout, process
+
+
+class Progress(common.CommandTest):
+    def check_line(self, shown):
+        self.assertRegex(shown, r"sleep --tasks 50 --cost 50ms +\[#+\.*\] +\d+ %, [\d.]+ m?s left")
+        self.assertTrue(shown.rstrip("\r\n").endswith(WIPE), repr(shown[-80:]))
+        self.assertLess(shown.count("left"), 40, "a few looks a second")
+
+    def test_terminal_of_ones_own(self):
+        shown, stdout, process = on_terminal(*LONG)
+        self.assertEqual(process.returncode, 0)
+        self.check_line(shown)
+        self.assertNotIn("left", stdout)
+
+    def test_terminal_of_the_launcher(self):
+        shown, stdout, process = on_terminal(*LONG, "--tasks", "100", ranks=2)
+        self.assertEqual(process.returncode, 0)
+        self.assertIn("% ", shown.replace("%, ", "% "))
+        self.assertRegex(shown, r"\d+ %, [\d.]+ m?s left")
+        self.assertNotIn("left", stdout)
+
+    def test_never(self):
+        shown, _, process = on_terminal(*LONG, "--progress", "never")
+        self.assertEqual((process.returncode, shown), (0, ""))
+
+    def test_interrupted_it_leaves_a_clean_line(self):
+        shown, stdout, process = on_terminal(*LONG, "--tasks", "200", interrupt_after=2.5)
+        self.assertEqual(process.returncode, -signal.SIGINT)
+        self.assertIn("left", shown)
+        self.assertTrue(shown.rstrip("\r\n").endswith(WIPE), repr(shown[-80:]))
+        self.assertEqual(stdout, "")
+
+    def test_silent_in_a_file_unless_asked_for(self):
+        self.succeed(*LONG)  # nothing on stderr
+        done = common.run(*LONG, "--tasks", "60", "--progress", "always")
+        self.assertEqual(done.returncode, 0)
+        lines = done.stderr.splitlines()
+        self.assertEqual(len(lines), 1, done.stderr)  # after 2 s of 3
+        self.assertRegex(lines[0], r"^sleep .*: [5-9]\d %, [\d.]+ m?s left$")
+
+    def test_many_ranks_speak_once(self):
+        done = common.run("sleep", "--tasks", "2560", "--cost", "40ms", "--progress", "always", ranks=32)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertLessEqual(len(done.stderr.splitlines()), 3, done.stderr)
+        self.assertRegex(done.stderr, r"(?m)^sleep .*: \d+ %, [\d.]+ m?s left$")
+
+
+if __name__ == "__main__":
+    unittest.main()
