@@ -72,9 +72,9 @@ static inline bool main_holds_post(const struct crew *crew) {
   return atomic_load_explicit(&crew->holder, memory_order_acquire) == MAIN;
 }
 
-/* The limit as the rank knows it: lower it, or read it. Any thread; `crew` is a struct crew. */
-void crew_lower(void *crew, uint64_t limit);
-uint64_t crew_limit(void *crew);
+/* The limit as the rank knows it: lower it, or read it. Any thread; `data` is the struct crew. */
+void crew_lower(void *data, uint64_t limit);
+uint64_t crew_limit(void *data);
 
 /* The main thread: tell other ranks of a lower limit, and hear of theirs. */
 void manager_exchange_news(struct crew *crew);
@@ -96,6 +96,6 @@ static inline bool post_is_ended(const struct post *post) {
   return post->ended > 0;
 }
 
-/* Threads: of a post from 1 on, and post 0's substitute. */
-void *post_help(void *post);
-void *post_stand_in(void *post);
+/* Threads, `data` is the struct post: of a post from 1 on, and the substitute at post 0. */
+void *post_help(void *data);
+void *post_stand_in(void *data);
