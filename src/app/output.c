@@ -126,6 +126,10 @@ enum status output_add(struct output *output, const struct planned_case *planned
   table_init(&row->answer);
   if (subject->tabulate != NULL) {
     subject->tabulate(answer, &row->answer);
+  } else if (subject->probe != NULL && subject->probe->tabulate_run != NULL) {
+    subject->probe->tabulate_run(outcome->facts, &row->answer);
+    json_decref(row->facts);
+    row->facts = NULL;
   }
   if (output->stream != NULL) {
     output->format->row(report, report->count - 1, output->stream);

@@ -33,7 +33,7 @@ const struct option_row common_options[] = {
     {"--poll", OPTION_COUNT, offsetof(struct common, poll), "N", NULL, NULL, 1, 0, false,
      "look at the flag after so many items, or the fewest the workload can cut [0.5 ms of work]"},
     {"--redis", OPTION_TEXT, offsetof(struct common, redis), "HOST:PORT", NULL, NULL, 0, 0, false,
-     "server of --flag redis [PARBENCH_REDIS; password: PARBENCH_REDIS_PASSWORD(_FILE)]"},
+     "the Redis server to use [PARBENCH_REDIS; password: PARBENCH_REDIS_PASSWORD(_FILE)]"},
     {"--threads", OPTION_COUNT, offsetof(struct common, threads), "T", "1", NULL, 1, CREW_MOST,
      false, "workers of each rank; bind ranks to enough cores (mpirun --bind-to none)"},
     {"--format", OPTION_CHOICE, offsetof(struct common, format), NULL, "text", FORMAT_NAMES, 0, 0,
@@ -42,6 +42,8 @@ const struct option_row common_options[] = {
      "write the results there instead of stdout"},
     {"--json", OPTION_TEXT, offsetof(struct common, json), "FILE", NULL, NULL, 0, 0, false,
      "write the results there as JSON too"},
+    {"--progress", OPTION_CHOICE, offsetof(struct common, progress), NULL, "auto",
+     "auto|always|never", 0, 0, false, "of long jobs on stderr: auto is on a terminal only"},
     {"-v", OPTION_SWITCH, offsetof(struct common, verbose), NULL, NULL, NULL, 0, 0, false,
      "show what each rank did"},
     {0},
@@ -129,8 +131,11 @@ static enum status check_dispatch(const struct common *common, struct fault *fau
   return STATUS_OK;
 }
 
-static enum status check_flag(const struct common *common, struct fault *fault) {
+static enum status check_flag(const struct planned_case *planned, struct fault *fault) {
+  const struct common *common = planned->common;
   struct redis_server server;
+  bool is_probe = planned->subject.probe != NULL; /* that heeds --redis */
+  bool is_swept = planned->label != NULL;         /* another combination may ask it */
   bool by_redis = strcmp(common->flag, "redis") == 0;
   if (by_redis && redis_library_version() == NULL) {
     return fault_set(fault, STATUS_USAGE,
@@ -140,7 +145,7 @@ static enum status check_flag(const struct common *common, struct fault *fault) 
   if (common->redis == NULL) {
     return STATUS_OK;
   }
-  if (!by_redis) {
+  if (!by_redis && !is_probe && !is_swept) {
     return fault_set(fault, STATUS_USAGE, "--redis: only --flag redis asks a server");
   }
   return redis_server_parse(common->redis, "--redis", &server, fault);
@@ -210,15 +215,13 @@ static enum status check_stdout(const struct plan *plan, struct fault *fault) {
 
 enum status plan_check(struct plan *plan, struct fault *fault) {
   if (parse_study(&plan->study, fault) != STATUS_OK ||
-      check_dispatch(&plan->common, fault) != STATUS_OK ||
-      check_flag(&plan->common, fault) != STATUS_OK) {
+      check_dispatch(&plan->common, fault) != STATUS_OK) {
     return fault->status;
   }
   for (size_t i = 0; i < plan->count; i++) {
     const struct planned_case *planned = &plan->cases[i];
     if (check_dispatch(planned->common, fault) != STATUS_OK ||
-        check_flag(planned->common, fault) != STATUS_OK ||
-        check_order(planned, fault) != STATUS_OK ||
+        check_flag(planned, fault) != STATUS_OK || check_order(planned, fault) != STATUS_OK ||
         check_subject(plan, planned, fault) != STATUS_OK) {
       return fault->status;
     }

@@ -34,6 +34,7 @@ struct common {
   char *output; /* NULL: stdout */
   char *json;   /* NULL: none */
   bool verbose;
+  char *progress;
 };
 
 enum { COMMON_OPTIONS_MOST = 32 };
@@ -61,11 +62,13 @@ struct planned_case {
   int ranks;                   /* how many do it; 0: all */
   void *parameters;            /* owned */
   char *title;                 /* "pi --samples 1e8", as typed; owned */
+  const char *argument; /* of a repeated argument the value that makes this case; NULL: none */
 };
 
 struct plan {
   enum command command;
-  struct subject topic; /* of help; without a name: all */
+  struct subject topic;       /* of help; without a name: all, or */
+  enum command topic_command; /* measure, scale or sweep; else COMMAND_SUITE */
   struct common common;
   struct study study;
   struct planned_case *cases;

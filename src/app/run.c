@@ -6,6 +6,7 @@
 #include "app/environment.h"
 #include "app/listing.h"
 #include "app/output.h"
+#include "app/progress.h"
 #include "app/scaling_record.h"
 #include "app/study_plan.h"
 #include "app/trial.h"
@@ -33,6 +34,28 @@ struct finished {
   bool right;
 };
 
+static void show_progress(void *data, uint64_t done, uint64_t total, double now) {
+  progress_show(data, done, total, now);
+}
+
+static enum status run_watched(struct trial *trial, struct pool_report *report,
+                               struct fault *fault) {
+  struct progress progress;
+  struct watch watch = {.show = show_progress, .data = &progress};
+  bool watches = trial->pool.team->rank == 0;
+  if (watches) {
+    progress_open(&progress, progress_manner(trial->common->progress), stderr,
+                  trial->planned->title);
+    trial->pool.watch = &watch;
+  }
+  enum status status = trial_run(trial, report, fault);
+  if (watches) {
+    progress_close(&progress);
+    trial->pool.watch = NULL;
+  }
+  return status;
+}
+
 static enum status do_job(const struct planned_case *planned, struct team *team,
                           struct listing *listing, struct finished *finished, struct fault *fault) {
   struct trial trial;
@@ -42,7 +65,7 @@ static enum status do_job(const struct planned_case *planned, struct team *team,
   show_note(&trial);
   struct pool_report report;
   struct outcome *outcome = &finished->outcome;
-  enum status status = trial_run(&trial, &report, fault);
+  enum status status = run_watched(&trial, &report, fault);
   if (status == STATUS_OK) {
     status = trial_finish(&trial, outcome, &finished->right, fault);
   }
@@ -69,6 +92,7 @@ static enum status do_probe(const struct plan *plan, const struct planned_case *
   struct probe_job job = {.team = team,
                           .parameters = planned->parameters,
                           .seed = plan->common.seed,
+                          .redis = plan->common.redis,
                           .lines = listing->wanted && team->rank == 0 ? &lines : NULL};
   if (team->rank == 0) {
     outcome_init(outcome);

@@ -108,6 +108,17 @@ static enum status choose(struct sweep *sweep, const struct variation *variation
   return STATUS_OK;
 }
 
+/* With several cases of a combination the argument tells them apart. */
+static char *make_label(const struct planned_case *planned, bool several, const char *varied) {
+  const char *argument = several && planned->argument != NULL ? planned->argument : "";
+  size_t size = strlen(argument) + strlen(varied) + 2;
+  char *label = malloc(size);
+  if (label != NULL) {
+    snprintf(label, size, "%s%s%s", argument, argument[0] == '\0' ? "" : " ", varied);
+  }
+  return label;
+}
+
 /* Cases of a combination go over to the plan, with the options that they were parsed with. */
 static enum status take_cases(struct plan *plan, struct plan *part, const char *label, int ranks,
                               struct fault *fault) {
@@ -129,7 +140,7 @@ static enum status take_cases(struct plan *plan, struct plan *part, const char *
     planned->common = common;
     planned->own_common = i == 0 ? common : NULL;
     planned->ranks = ranks;
-    planned->label = strdup(label);
+    planned->label = make_label(planned, part->count > 1, label);
   }
   part->count = 0;
   return STATUS_OK;

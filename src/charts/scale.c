@@ -1,5 +1,6 @@
 /* scale: time over ranks, with the ideal and the fitted law. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "charts/series.h"
@@ -7,9 +8,19 @@
 
 enum { POINTS_MOST = 256, CURVE_POINTS = 60 };
 
-static bool is_weak(const struct result_case *result) {
-  const char *scaling = json_string_value(json_object_get(result->record, "scaling"));
-  return scaling != NULL && strcmp(scaling, "weak") == 0;
+/* How many times the job was done: with weak scaling it grows with the ranks. */
+static double times_enlarged(const struct result_case *result) {
+  const json_t *enlarged = json_object_get(result->record, "enlarged");
+  return json_is_integer(enlarged) ? json_number_value(enlarged) : 1;
+}
+
+static bool is_weak(const struct series *series) {
+  for (size_t i = 0; i < series->count; i++) {
+    if (times_enlarged(series->points[i].result) > 1) {
+      return true;
+    }
+  }
+  return false;
 }
 
 static double ranks_of(const void *data, const struct result_case *result) {
@@ -17,23 +28,40 @@ static double ranks_of(const void *data, const struct result_case *result) {
   return result->ranks;
 }
 
-/* With weak scaling the job grows with the ranks, so its parameters are not the same. */
+/* A single rank has its own schedule, since there is nothing to hand out. */
+static bool same_options(const struct result_case *a, const struct result_case *b) {
+  json_t *one = json_copy(json_object_get(a->record, "options"));
+  json_t *two = json_copy(json_object_get(b->record, "options"));
+  if (a->ranks == 1 || b->ranks == 1) {
+    json_object_del(one, "schedule");
+    json_object_del(two, "schedule");
+  }
+  bool same = json_equal(one, two);
+  json_decref(one);
+  json_decref(two);
+  return same;
+}
+
+/* With weak scaling the parameters tell the larger job, and are not the same. */
 static bool same_job(const void *data, const struct result_case *a, const struct result_case *b) {
   (void)data;
-  bool weak = is_weak(a) && is_weak(b);
-  return strcmp(a->workload, b->workload) == 0 &&
-         json_equal(json_object_get(a->record, "options"), json_object_get(b->record, "options")) &&
-         (weak ||
+  return strcmp(a->workload, b->workload) == 0 && same_options(a, b) &&
+         (times_enlarged(a) > 1 || times_enlarged(b) > 1 ||
           json_equal(json_object_get(a->record, "params"), json_object_get(b->record, "params")));
 }
 
+/* What tells the line apart, for which neither a single rank's schedule counts nor the parameters
+   of a job that grows. */
 static void name_of(const void *data, const struct result_case *result, char *name, size_t size) {
   const struct case_set *set = data;
-  if (is_weak(result)) {
-    snprintf(name, size, "%s", result->workload);
-  } else {
-    case_label(set, result, name, size);
+  struct case_set parallel = {.cases = calloc(set->count, sizeof(const struct result_case *))};
+  for (size_t i = 0; parallel.cases != NULL && i < set->count; i++) {
+    if (set->cases[i]->ranks > 1 && times_enlarged(set->cases[i]) == 1) {
+      parallel.cases[parallel.count++] = set->cases[i];
+    }
   }
+  case_label(&parallel, result, name, size);
+  case_set_free(&parallel);
 }
 
 static bool make_lines(const struct case_set *set, struct series_list *list) {
@@ -70,7 +98,7 @@ static double start_seconds(const struct series *series) {
   if (first->ranks == 1) {
     return median_of(&first->parallel);
   }
-  return first->serial.count > 0 && !is_weak(first) ? median_of(&first->serial) : 0;
+  return first->serial.count > 0 && !is_weak(series) ? median_of(&first->serial) : 0;
 }
 
 /* How many of this case's ranks have a core. */
@@ -84,7 +112,7 @@ static double ideal_seconds(const struct document *document, const struct series
                             double ranks) {
   double start = start_seconds(series);
   double share = cores_used(document, ranks);
-  return is_weak(series->points[0].result) ? start * ranks / share : start / share;
+  return is_weak(series) ? start * ranks / share : start / share;
 }
 
 static void write_ideal(const struct document *document, const struct series *series, size_t index,
@@ -109,7 +137,7 @@ static struct fit fit_of(const struct document *document, const struct series *s
   for (size_t i = 0; i < series->count; i++) {
     double at = series->points[i].x;
     if (cores_used(document, at) == at && start > 0) {
-      double work = law == FIT_GUSTAFSON ? at : 1;
+      double work = times_enlarged(series->points[i].result);
       ranks[count] = at;
       speedup[count++] = work * start / median_of(&series->points[i].result->parallel);
     }
@@ -120,7 +148,7 @@ static struct fit fit_of(const struct document *document, const struct series *s
 }
 
 static enum fit_law law_of(const struct series *series) {
-  return is_weak(series->points[0].result) ? FIT_GUSTAFSON : FIT_AMDAHL;
+  return is_weak(series) ? FIT_GUSTAFSON : FIT_AMDAHL;
 }
 
 static void write_fit(const struct document *document, const struct series *series,
@@ -190,20 +218,18 @@ static void plot_line(const struct document *document, const struct series *seri
    scaling should leave them as they are. */
 static void draw_times(const struct document *document, const struct series_list *list,
                        double factor, FILE *script) {
-  double most = series_most_seconds(list);
-  double least = most;
+  struct series_range range = series_seconds(list);
+  double most = range.most;
+  double least = range.least;
   double lines = (double)list->count;
   for (size_t i = 0; i < list->count; i++) {
     const struct series *series = &list->series[i];
     double last = series->points[series->count - 1].x;
     double ideal = ideal_seconds(document, series, last);
-    for (size_t k = 0; k < series->count; k++) {
-      least = fmin(least, median_of(&series->points[k].result->parallel));
-    }
     least = ideal > 0 ? fmin(least, ideal) : least;
     most = fmax(most, ideal);
   }
-  if (is_weak(list->series[0].points[0].result)) {
+  if (is_weak(&list->series[0])) {
     fprintf(script, "set yrange [0:%.6g]\nset key bottom right\n", 1.1 * factor * most);
     return;
   }
@@ -247,10 +273,10 @@ static void scale_draw(const struct document *document, const struct case_set *s
     return;
   }
   double factor = 1;
-  const char *unit = script_time_unit(series_most_seconds(&list), &factor);
+  const char *unit = script_time_unit(series_seconds(&list).most, &factor);
   snprintf(title, sizeof title, "%s: time on more ranks, %s scaling",
            list.count == 1 ? list.series[0].name : "Jobs",
-           is_weak(set->cases[0]) ? "weak" : "strong");
+           is_weak(&list.series[0]) ? "weak" : "strong");
   script_begin(document, canvas, title, script);
   series_write(&list, factor, 0, script);
   for (size_t i = 0; i < list.count; i++) {

@@ -131,7 +131,7 @@ void script_names(const char *const *names, size_t count, FILE *script) {
   }
   fputs(")\n", script);
   if (slanted) {
-    fprintf(script, "set bmargin %zu\nset lmargin %zu\n", 5 + longest / 5, 6 + 2 * longest / 5);
+    fprintf(script, "set bmargin %zu\nset lmargin %zu\n", 5 + longest / 5, 8 + 2 * longest / 5);
   }
 }
 

@@ -1,5 +1,7 @@
 #include "charts/series.h"
 
+#include <float.h>
+#include <math.h>
 #include <stdlib.h>
 
 static int compare_points(const void *a, const void *b) {
@@ -77,14 +79,15 @@ void series_write(const struct series_list *list, double factor, double apart, F
   }
 }
 
-double series_most_seconds(const struct series_list *list) {
-  double most = 0;
+struct series_range series_seconds(const struct series_list *list) {
+  struct series_range range = {DBL_MAX, 0};
   for (size_t i = 0; i < list->count; i++) {
     for (size_t k = 0; k < list->series[i].count; k++) {
       const struct samples *samples = &list->series[i].points[k].result->parallel;
-      double median = stats_of(samples->seconds, samples->count).median;
-      most = median > most ? median : most;
+      struct stats stats = stats_of(samples->seconds, samples->count);
+      range.least = fmin(range.least, stats.has_interval ? stats.ci95_low : stats.min);
+      range.most = fmax(range.most, stats.has_interval ? stats.ci95_high : stats.max);
     }
   }
-  return most;
+  return range;
 }

@@ -48,5 +48,8 @@ void series_free(struct series_list *list);
    stand `apart` from one another along x. */
 void series_write(const struct series_list *list, double factor, double apart, FILE *script);
 
-/* The largest median of all points, in seconds. */
-double series_most_seconds(const struct series_list *list);
+/* From the lowest to the highest whisker of all points, in seconds. */
+struct series_range {
+  double least, most;
+};
+struct series_range series_seconds(const struct series_list *list);

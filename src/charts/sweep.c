@@ -225,7 +225,7 @@ static void sweep_draw(const struct document *document, const struct case_set *s
     return;
   }
   double factor = 1;
-  double most = series_most_seconds(&list);
+  double most = series_seconds(&list).most;
   const char *unit = script_time_unit(most, &factor);
   int ranks = set->cases[0]->ranks;
   snprintf(title, sizeof title, "%s on %d rank%s", set->cases[0]->workload, ranks,

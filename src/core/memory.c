@@ -1,23 +1,35 @@
 #include "core/memory.h"
 
-#include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "core/cgroup.h"
+
+/* "Pss_Anon:   112 kB": true when the line is the one so named, with its value in bytes. */
+static bool read_line(const char *line, const char *name, uint64_t *bytes) {
+  size_t length = strlen(name);
+  if (strncmp(line, name, length) != 0 || line[length] != ':') {
+    return false;
+  }
+  uint64_t kilobytes = strtoull(line + length + 1, NULL, 10);
+  *bytes = kilobytes > UINT64_MAX / 1024 ? UINT64_MAX : kilobytes * 1024;
+  return true;
+}
 
 /* What the kernel holds to be available on this host; UINT64_MAX where it does not say. */
 static uint64_t available_on_host(void) {
   char line[256];
-  uint64_t kilobytes = UINT64_MAX;
+  uint64_t bytes = UINT64_MAX;
   FILE *file = fopen("/proc/meminfo", "r");
   if (file == NULL) {
     return UINT64_MAX;
   }
-  while (fgets(line, sizeof line, file) != NULL &&
-         sscanf(line, "MemAvailable: %" SCNu64, &kilobytes) != 1) {
+  while (fgets(line, sizeof line, file) != NULL && !read_line(line, "MemAvailable", &bytes)) {
   }
   fclose(file);
-  return kilobytes > UINT64_MAX / 1024 ? UINT64_MAX : kilobytes * 1024;
+  return bytes;
 }
 
 uint64_t memory_available(void) {
@@ -43,10 +55,9 @@ uint64_t memory_proportional(void) {
     return 0;
   }
   while (fgets(line, sizeof line, file) != NULL) {
-    uint64_t kilobytes;
-    if (sscanf(line, "Pss_Anon: %" SCNu64, &kilobytes) == 1 ||
-        sscanf(line, "Pss_Shmem: %" SCNu64, &kilobytes) == 1) {
-      total += kilobytes * 1024;
+    uint64_t bytes;
+    if (read_line(line, "Pss_Anon", &bytes) || read_line(line, "Pss_Shmem", &bytes)) {
+      total += bytes;
     }
   }
   fclose(file);

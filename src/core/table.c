@@ -89,7 +89,7 @@ static int display_width(const char *text) {
 static const char *shown(const struct table *table, size_t row, size_t column,
                          char text[NUMBER_TEXT]) {
   const char *cell = table_cell(table, row, column);
-  if (table->real[column]) {
+  if (table->real[column] && *cell != '\0') {
     snprintf(text, NUMBER_TEXT, "%.6g", strtod(cell, NULL));
     return text;
   }
@@ -104,6 +104,15 @@ static void print_padded(const char *text, int width, bool left, bool last, FILE
     fprintf(out, "%*s%s", padding < 0 ? 0 : padding, "", text);
   }
   fputs(last ? "\n" : "  ", out);
+}
+
+/* The column after which a row is empty: lines do not end in blanks. */
+static size_t last_column(const struct table *table, size_t row) {
+  size_t last = table->columns - 1;
+  while (last > 0 && *table_cell(table, row, last) == '\0') {
+    last--;
+  }
+  return last;
 }
 
 void table_print(const struct table *table, int indent, FILE *out) {
@@ -122,9 +131,9 @@ void table_print(const struct table *table, int indent, FILE *out) {
   }
   for (size_t r = 0; r < table->rows; r++) {
     fprintf(out, "%*s", indent, "");
-    for (size_t c = 0; c < table->columns; c++) {
-      print_padded(shown(table, r, c, text), widths[c], table->left[c], c + 1 == table->columns,
-                   out);
+    size_t last = last_column(table, r);
+    for (size_t c = 0; c <= last; c++) {
+      print_padded(shown(table, r, c, text), widths[c], table->left[c], c == last, out);
     }
   }
 }

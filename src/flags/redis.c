@@ -8,12 +8,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
-#include "core/redis.h"
 #include "flags/announcer.h"
 #include "flags/flag.h"
 #include "mpi/call.h"
+#include "mpi/redis_key.h"
 #include "mpi/wait.h"
 
 /* Limits are texts of 20 digits, whose order is that of the numbers: the script's own numbers are
@@ -25,45 +24,16 @@ static const char LOWER[] = "local now = redis.call('GET', KEYS[1]) "
                             "redis.call('SET', KEYS[1], now, 'EX', 3600) end "
                             "return now";
 
-struct address {
-  struct redis_server server;
-  char key[64];
-};
-
 struct redis_flag {
   const struct team *team;
   struct redis *connection;
-  char key[sizeof((struct address *)0)->key];
+  char key[REDIS_KEY_TEXT];
   uint64_t limit; /* the lowest known here */
   uint64_t told;  /* the lowest that the server knows, or will by what is in flight */
   bool asking;
   struct fault lost;
   struct announcer alarm;
 };
-
-static enum status choose_key(char *key, size_t size, struct fault *fault) {
-  uint64_t random[2];
-  if (getrandom(random, sizeof random, 0) != sizeof random) {
-    return fault_set(fault, STATUS_FAILED, "no random numbers for a key");
-  }
-  snprintf(key, size, "parbench:flag:%016" PRIx64 "%016" PRIx64, random[0], random[1]);
-  return STATUS_OK;
-}
-
-/* Rank 0's command line and environment count: launchers hand neither files nor all variables on to
-   other hosts. */
-static enum status agree_on_address(const struct team *team, const struct flag_settings *settings,
-                                    struct address *address, struct fault *fault) {
-  memset(address, 0, sizeof *address);
-  fault->status = STATUS_OK;
-  if (team->rank == 0 && redis_server_find(settings->redis, &address->server, fault) == STATUS_OK) {
-    choose_key(address->key, sizeof address->key, fault);
-  }
-  if (team_agree(team, fault) == STATUS_OK) {
-    team_broadcast(team, team->comm, 0, address, sizeof *address, WAIT_BRISK);
-  }
-  return fault->status;
-}
 
 static void ask_to_lower(struct redis_flag *flag) {
   char limit[32];
@@ -83,37 +53,27 @@ static void ask(struct redis_flag *flag) {
 }
 
 /* Everything that will be asked of the server later is tried now, before the work. */
-static enum status connect_and_try(struct redis_flag *flag, const struct redis_server *server,
-                                   struct fault *fault) {
+static enum status try_lowering(struct redis_flag *flag, struct fault *fault) {
   char text[REDIS_TEXT];
   fault->status = STATUS_OK;
-  flag->connection = redis_connect(server, fault);
-  if (flag->connection != NULL) {
-    ask_to_lower(flag);
-    redis_wait(flag->connection, text, fault);
-    flag->asking = false;
-  }
+  ask_to_lower(flag);
+  redis_wait(flag->connection, text, fault);
+  flag->asking = false;
   return team_agree(flag->team, fault);
 }
 
 static enum status redis_open(struct team *team, const struct flag_settings *settings, void **state,
                               struct fault *fault) {
-  struct address address;
   struct redis_flag *flag = flag_allocate(team, sizeof *flag, fault);
   if (flag == NULL) {
     return fault->status;
   }
   *flag = (struct redis_flag){.team = team, .limit = UINT64_MAX, .told = UINT64_MAX};
-  enum status status = agree_on_address(team, settings, &address, fault);
-  if (status == STATUS_OK) {
-    snprintf(flag->key, sizeof flag->key, "%s", address.key);
-    status = connect_and_try(flag, &address.server, fault);
-  }
-  memset(&address, 0, sizeof address);
-  if (status != STATUS_OK) {
+  flag->connection = redis_key_connect(team, settings->redis, "flag", flag->key, fault);
+  if (flag->connection == NULL || try_lowering(flag, fault) != STATUS_OK) {
     redis_disconnect(flag->connection);
     free(flag);
-    return status;
+    return fault->status;
   }
   announcer_open(&flag->alarm, team, team->flag_comm);
   *state = flag;

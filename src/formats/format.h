@@ -11,13 +11,15 @@
 
 /* One finished case. */
 struct report_row {
-  const char *title;   /* "pi --samples 1e8" */
-  const char *item;    /* "sample" */
-  const char *brief;   /* the answer in a word or two */
-  const char *check;   /* what the check looked at, for people */
-  struct table answer; /* the answer as a list; no columns when it is none */
-  json_t *facts;       /* of the workload's own: "kernel", "candidates"; also in record's run */
-  json_t *record;      /* the case as docs/output.md describes it */
+  const char *title; /* "pi --samples 1e8" */
+  const char *item;  /* "sample" */
+  const char *brief; /* the answer in a word or two */
+  const char *check; /* what the check looked at, for people */
+  struct table
+      answer;     /* the answer, or a probe's facts, as a list; no columns when there is none */
+  json_t *facts;  /* of the workload's own: "kernel", "candidates"; also in record's run. NULL: in
+                     the  table */
+  json_t *record; /* the case as docs/output.md describes it */
 };
 
 enum report_kind {

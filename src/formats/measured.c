@@ -43,7 +43,7 @@ static const char *word(const json_t *record, const char *key) {
 /* What all tables say of a case. */
 static void print_figures(const json_t *record, FILE *out) {
   char spread[16];
-  fprintf(out, "%9.4f %7s %9.4f %8.2f %6.0f %11.2f", fields_number(record, "seconds", "median"),
+  fprintf(out, "%9.4g %7s %9.4g %8.2f %6.0f %11.2f", fields_number(record, "seconds", "median"),
           spread_text(record, spread), fields_number(record, "serial", "median"),
           fields_number(record, "speedup", NULL), fields_number(record, "ideal", NULL),
           fields_number(record, "efficiency", NULL));
@@ -89,13 +89,14 @@ static void print_scale_row(const struct report *report, size_t index, FILE *out
 }
 
 static void print_sweep_row(const struct report *report, size_t index, FILE *out) {
+  enum { LABEL_WIDTH = 44 };
   const struct report_row *row = &report->rows[index];
   if (index == 0) {
-    fprintf(out, "%-36s %-6s ", row->title, "check");
+    fprintf(out, "%-*s %-6s ", LABEL_WIDTH, word(row->record, "workload"), "check");
     print_headings(out);
     fputc('\n', out);
   }
-  fprintf(out, "%-36s %-6s ", word(row->record, "label"), word(row->record, "check"));
+  fprintf(out, "%-*s %-6s ", LABEL_WIDTH, word(row->record, "label"), word(row->record, "check"));
   print_figures(row->record, out);
   fputc('\n', out);
 }
@@ -160,6 +161,16 @@ static void print_analysis(const json_t *analysis, bool named, FILE *out) {
   }
 }
 
+/* What was done, to be typed again. */
+static void print_jobs(const struct report *report, FILE *out) {
+  fputs("jobs:\n", out);
+  for (size_t i = 0; i < report->count; i++) {
+    if (i == 0 || strcmp(report->rows[i].title, report->rows[i - 1].title) != 0) {
+      fprintf(out, "  parbench %s\n", report->rows[i].title);
+    }
+  }
+}
+
 void measured_end(const struct report *report, FILE *out) {
   size_t index;
   json_t *analysis;
@@ -172,10 +183,7 @@ void measured_end(const struct report *report, FILE *out) {
         "kernel alone on rank 0; ideal: ranks or cores, whichever are fewer; efficiency: speedup / "
         "ideal\n",
         out);
-  if (report->kind == REPORT_MEASURED) {
-    fputs("jobs:\n", out);
-    for (size_t i = 0; i < report->count; i++) {
-      fprintf(out, "  parbench %s\n", report->rows[i].title);
-    }
+  if (report->kind != REPORT_SCALE) {
+    print_jobs(report, out);
   }
 }

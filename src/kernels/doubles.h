@@ -8,9 +8,8 @@
 
 #include "kernels/isa.h"
 
-/* Whether so many bytes, written by processes that share the last level of cache, are better stored
-   past the caches: storing into them reads every line first, which pays only where it stays there.
- */
+/* Whether so many bytes, written by one process, are better stored past the caches: storing into
+   them reads every line first, which pays only where it stays there. */
 bool doubles_pay_streaming(uint64_t bytes);
 
 /* to[i] = value, for i < count. */

@@ -46,7 +46,10 @@ void uniforms_fill(uint64_t seed, uint64_t first, uint64_t count, bool streaming
 static uint64_t count_differences(const double *a, const double *b, uint64_t count) {
   uint64_t different = 0;
   for (uint64_t i = 0; i < count; i++) {
-    different += memcmp(a + i, b + i, sizeof *a) != 0;
+    uint64_t bits[2];
+    memcpy(&bits[0], a + i, sizeof *a);
+    memcpy(&bits[1], b + i, sizeof *b);
+    different += bits[0] != bits[1];
   }
   return different;
 }

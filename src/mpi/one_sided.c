@@ -51,22 +51,34 @@ void one_sided_prepare(void) {
   }
 }
 
-enum status remote_words_open(struct remote_words *words, const struct team *team,
-                              const uint64_t *initial, struct fault *fault) {
-  *words = (struct remote_words){.team = team, .window = MPI_WIN_NULL, .request = MPI_REQUEST_NULL};
-  uint64_t *base = NULL;
-  MPI_Aint size = team->rank == 0 ? REMOTE_WORDS * sizeof *base : 0;
-  int error =
-      MPI_Win_allocate(size, sizeof *base, MPI_INFO_NULL, team->comm, &base, &words->window);
+enum status one_sided_open(const struct team *team, size_t size, uint64_t **base, MPI_Win *window,
+                           struct fault *fault) {
+  *base = NULL;
+  int error = MPI_Win_allocate(team->rank == 0 ? (MPI_Aint)size : 0, sizeof **base, MPI_INFO_NULL,
+                               team->comm, (void *)base, window);
   *fault = (struct fault){.status = STATUS_OK};
   if (error != MPI_SUCCESS) {
-    words->window = MPI_WIN_NULL;
+    *window = MPI_WIN_NULL;
     fault_set(fault, STATUS_FAILED,
               "one-sided MPI does not work between these hosts with OMPI_MCA_osc=%s: set it to "
               "another choice of components, for example OMPI_MCA_osc=^ucx,rdma",
               getenv("OMPI_MCA_osc") == NULL ? "" : getenv("OMPI_MCA_osc"));
   }
-  if (team_agree(team, fault) != STATUS_OK) {
+  return team_agree(team, fault);
+}
+
+void one_sided_close(const struct team *team, MPI_Win *window) {
+  /* MPI_Win_free spins; nobody enters before everybody can. */
+  team_barrier(team, team->comm, WAIT_BRISK);
+  MPI_CALL(MPI_Win_free(window));
+}
+
+enum status remote_words_open(struct remote_words *words, const struct team *team,
+                              const uint64_t *initial, struct fault *fault) {
+  uint64_t *base;
+  *words = (struct remote_words){.team = team, .window = MPI_WIN_NULL, .request = MPI_REQUEST_NULL};
+  if (one_sided_open(team, REMOTE_WORDS * sizeof *base, &base, &words->window, fault) !=
+      STATUS_OK) {
     return fault->status;
   }
   if (team->rank == 0) {
@@ -88,6 +100,12 @@ void remote_words_start(struct remote_words *words, int count, MPI_Op op,
                                &words->request));
 }
 
+bool remote_words_done_at_once(struct remote_words *words) {
+  int done;
+  MPI_CALL(MPI_Test(&words->request, &done, MPI_STATUS_IGNORE));
+  return done != 0;
+}
+
 /* A test of no request, or of one that is complete, does nothing for others. */
 static void let_others_go_on(const struct remote_words *words) {
   int arrived;
@@ -95,10 +113,9 @@ static void let_others_go_on(const struct remote_words *words) {
 }
 
 bool remote_words_done(struct remote_words *words) {
-  int done;
-  MPI_CALL(MPI_Test(&words->request, &done, MPI_STATUS_IGNORE));
+  bool done = remote_words_done_at_once(words);
   let_others_go_on(words);
-  return done != 0;
+  return done;
 }
 
 uint64_t remote_words_own(struct remote_words *words, int i) {
@@ -110,8 +127,6 @@ uint64_t remote_words_own(struct remote_words *words, int i) {
 void remote_words_close(struct remote_words *words) {
   if (words->window != MPI_WIN_NULL) {
     MPI_CALL(MPI_Win_unlock_all(words->window));
-    /* MPI_Win_free spins; nobody enters before everybody can. */
-    team_barrier(words->team, words->team->comm, WAIT_BRISK);
-    MPI_CALL(MPI_Win_free(&words->window));
+    one_sided_close(words->team, &words->window);
   }
 }

@@ -11,6 +11,14 @@
    the user has chosen some (docs/clusters.md). */
 void one_sided_prepare(void);
 
+/* Collective. `size` bytes of rank 0's memory for one-sided operations of all ranks; *base: them,
+   on rank 0. STATUS_FAILED, with what to set, where the MPI library cannot do it. */
+enum status one_sided_open(const struct team *team, size_t size, uint64_t **base, MPI_Win *window,
+                           struct fault *fault);
+
+/* Collective, outside of any epoch. */
+void one_sided_close(const struct team *team, MPI_Win *window);
+
 enum { REMOTE_WORDS = 4 };
 
 /* A few 64-bit words in rank 0's memory. A rank has at most one operation on them under way. Over a
@@ -35,6 +43,10 @@ void remote_words_start(struct remote_words *words, int count, MPI_Op op, const 
 /* Whether the operation is complete; then words->results holds what the words were before it. Never
    waits, and lets others' operations go on. */
 bool remote_words_done(struct remote_words *words);
+
+/* The same just after the start, where it may be complete in shared memory: leaves others' alone,
+   and where ranks outnumber cores does not give up the core. */
+bool remote_words_done_at_once(struct remote_words *words);
 
 /* Rank 0: word i as it stands now, without an operation: over TCP, Open MPI's operations of rank 0
    on itself wait for those of others, up to a second was seen. Never waits, and lets others'

@@ -115,6 +115,12 @@ void team_broadcast(const struct team *team, MPI_Comm comm, int root, void *buff
   }
 }
 
+void team_reduce(const struct team *team, double *values, int count, MPI_Op op) {
+  MPI_Request request;
+  MPI_CALL(MPI_Iallreduce(MPI_IN_PLACE, values, count, MPI_DOUBLE, op, team->comm, &request));
+  wait_for_all(team, 1, &request, WAIT_BRISK, NULL, NULL);
+}
+
 bool team_share_verdict(const struct team *team, bool verdict) {
   unsigned char byte = verdict;
   team_broadcast(team, team->comm, 0, &byte, sizeof byte, WAIT_BRISK);

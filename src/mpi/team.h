@@ -67,6 +67,9 @@ void team_barrier(const struct team *team, MPI_Comm comm, enum patience patience
 void team_broadcast(const struct team *team, MPI_Comm comm, int root, void *buffer, size_t size,
                     enum patience patience);
 
+/* values[count] of all ranks into one (MPI_MAX, MPI_SUM, ...), on all ranks. */
+void team_reduce(const struct team *team, double *values, int count, MPI_Op op);
+
 /* Rank 0's verdict, on all ranks. */
 bool team_share_verdict(const struct team *team, bool verdict);
 

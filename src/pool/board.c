@@ -76,6 +76,18 @@ enum board_draw board_draw(struct board *board,
   }
 }
 
+uint64_t board_left(const struct board *board) {
+  uint64_t ticket = atomic_load(&board->ticket);
+  uint64_t epoch = epoch_of(ticket);
+  uint64_t drawn = ticket & unit_mask;
+  uint64_t units = atomic_load(&board->chunk[epoch & 1].units);
+  uint64_t left = drawn < units ? units - drawn : 0;
+  if (atomic_load(&board->published) > epoch) {
+    left += atomic_load(&board->chunk[(epoch + 1) & 1].units);
+  }
+  return left;
+}
+
 double board_weigh(struct board *board, uint64_t old_speed, uint64_t new_speed) {
   if (old_speed == 0 && new_speed > 0) {
     atomic_fetch_add(&board->speed_count, 1);

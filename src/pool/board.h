@@ -47,6 +47,9 @@ enum board_draw board_draw(struct board *board,
                            uint64_t (*size)(void *data, uint64_t units, uint64_t remaining),
                            void *data, uint64_t *first, uint64_t *units, bool *low);
 
+/* Units of the published chunks that are not drawn yet; an estimate while others draw. */
+uint64_t board_left(const struct board *board);
+
 /* Replace a rank's old speed (0 at first) by the new one; its weight among the node's ranks. */
 double board_weigh(struct board *board, uint64_t old_speed, uint64_t new_speed);
 

@@ -24,20 +24,20 @@ static void give_post_to_substitute(struct crew *crew) {
 /* The main thread works at post 0 if it may; true when it did something there. */
 static bool take_part(struct crew *crew) {
   struct post *own = &crew->posts[0];
-  if (!main_holds_post(crew)) {
-    atomic_store(&crew->main_wants_post, manager_may_work(crew, false));
+  if (!crew_main_holds_post(crew)) {
+    atomic_store(&crew->main_wants_post, crew_main_may_work(crew, false));
     return false;
   }
-  if (post_is_ended(own)) {
+  if (crew_post_is_ended(own)) {
     return false;
   }
-  if (!manager_may_work(crew, true)) {
+  if (!crew_main_may_work(crew, true)) {
     give_post_to_substitute(crew);
     return false;
   }
   uint64_t chunks = own->worker.chunks;
   uint64_t items = own->worker.items;
-  post_man(own, &main_manning);
+  crew_man_post(own, &crew_main_thread);
   return own->worker.chunks != chunks || own->worker.items != items;
 }
 
@@ -63,8 +63,8 @@ enum status crew_work(struct crew *crew, struct fault *fault) {
   start_managing(&waiter, crew->plan.team);
   while (!ended) {
     ended = atomic_load(&crew->posts_open) == 0;
-    manager_exchange_news(crew); /* once more after the end, too */
-    manager_serve_and_fill(crew);
+    crew_exchange_news(crew); /* once more after the end, too */
+    crew_manage(crew);
     if (take_part(crew)) {
       start_managing(&waiter, crew->plan.team);
     } else if (!ended) {
@@ -84,8 +84,6 @@ void crew_add_up(const struct crew *crew, struct tally *tally, struct labour *la
   }
 }
 
-/* Opening and closing. */
-
 static enum status start_thread(struct crew *crew, size_t index, struct fault *fault) {
   struct post *post = &crew->posts[index];
   const struct tally *tally = crew->plan.model->tally;
@@ -97,7 +95,7 @@ static enum status start_thread(struct crew *crew, size_t index, struct fault *f
   if (tally_init(&post->tally, tally->shape, fault) != STATUS_OK) {
     return fault->status;
   }
-  int error = pthread_create(&post->thread, NULL, index == 0 ? post_stand_in : post_help, post);
+  int error = pthread_create(&post->thread, NULL, index == 0 ? crew_stand_in : crew_help, post);
   if (error != 0) {
     tally_free(&post->tally);
     return fault_set(fault, STATUS_FAILED, "thread %zu of %zu cannot be started: %s", index + 1,

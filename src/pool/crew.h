@@ -22,6 +22,7 @@ struct crew_plan {
   const struct route *route;
   const struct flag_kind *flag_kind;
   void *flag;
+  const struct watch *watch;  /* rank 0; NULL: nobody watches */
   const struct worker *model; /* a worker ready to start; each of the crew begins as a copy */
   int threads;                /* T, 2 ... CREW_MOST */
 };

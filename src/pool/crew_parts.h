@@ -1,17 +1,25 @@
-/* The inside of a crew (pool/crew.h), for its own files: crew.c opens, runs and closes it,
-   crew_manager.c is what the main thread does beside working, crew_post.c is working. */
+/* The inside of a crew (pool/crew.h): its posts, and what its parts do for one another. */
 #pragma once
 
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "pool/crew.h"
 #include "pool/ring.h"
 
-/* Seconds: the longest that the main thread sleeps while it only manages. Waking up costs some 5
- * us.
- */
+/* The main thread's slices: it looks after the ring and the others this often. At 0.1 ms it spends
+   less than 1 % of its time on that; the ring lasts twice as long. */
+static const double MAIN_SLICE = 0.1e-3;
+static const double SHORTEST_SLICE = 5e-6;
+
+/* Where threads outnumber cores it may be off its core for longer than it meant to: the ring lasts
+   as long as it has been away lately, up to this. */
+static const double LONGEST_STOCK = 20e-3;
+
+/* The same while it only manages: the longest it sleeps. Waking up costs some 5 us. */
 static const double MANAGER_PAUSE = 0.5e-3;
 
 enum holder { MAIN, SUBSTITUTE };
@@ -60,42 +68,37 @@ struct crew {
   struct post posts[];
 };
 
-/* How a post is manned: by whom, and what that means for its worker. */
+/* How a post is manned: by whom, and what that means between slices. */
 struct manning {
-  const struct flag_kind *flag_kind; /* on the crew */
-  void (*between)(void *post);       /* between slices */
+  const struct flag_kind *flag_kind;
+  void (*between)(void *post);
 };
 
-extern const struct manning main_manning;
+extern const struct manning crew_main_thread;
 
-static inline bool main_holds_post(const struct crew *crew) {
+static inline bool crew_main_holds_post(const struct crew *crew) {
   return atomic_load_explicit(&crew->holder, memory_order_acquire) == MAIN;
 }
 
-/* The limit as the rank knows it: lower it, or read it. Any thread; `data` is the struct crew. */
-void crew_lower(void *data, uint64_t limit);
-uint64_t crew_limit(void *data);
+/* crew_limit.c: the limit is lowered in the rank by an atomic minimum, and between ranks by the
+   flag's own kind. Main thread: tell other ranks what is new here, and hear what is new there. */
+void crew_exchange_news(struct crew *crew);
+extern const struct flag_kind crew_helper_flag, crew_main_flag;
 
-/* The main thread: tell other ranks of a lower limit, and hear of theirs. */
-void manager_exchange_news(struct crew *crew);
+/* crew_manage.c, main thread. How long the ring lasts its workers. */
+double crew_ring_seconds(const struct crew *crew, double item_seconds);
 
-/* The main thread: answer other ranks, and see to it that the ring lasts. */
-void manager_serve_and_fill(struct crew *crew);
+/* Answer other ranks, and fill the ring. */
+void crew_manage(struct crew *crew);
 
-/* Whether the main thread's calls of the workload leave it the time to manage. With a margin
-   between taking post 0 up and giving it back, for measures vary. */
-bool manager_may_work(const struct crew *crew, bool holds);
+/* Whether the main thread's calls of the workload leave it the time to manage. */
+bool crew_main_may_work(const struct crew *crew, bool holds);
 
-/* Between slices, whoever works: the speed that was measured, for all. */
-void post_publish_speed(struct post *post);
+/* crew_post.c. Work at a post until its work has ended, the thread must leave it, or the ring is
+   empty. */
+void crew_man_post(struct post *post, const struct manning *manning);
+bool crew_post_is_ended(const struct post *post);
 
-/* Work at a post until its work has ended, the thread must leave it, or the ring is empty. */
-void post_man(struct post *post, const struct manning *manning);
-
-static inline bool post_is_ended(const struct post *post) {
-  return post->ended > 0;
-}
-
-/* Threads, `data` is the struct post: of a post from 1 on, and the substitute at post 0. */
-void *post_help(void *data);
-void *post_stand_in(void *data);
+/* What threads do, given their post: a helper, and the substitute of the main thread. */
+void *crew_help(void *post);
+void *crew_stand_in(void *post);

@@ -1,9 +1,11 @@
-/* Working at a post of a crew, and the threads that do. */
+/* Working at a post, and the threads that do. */
 #include "core/clock.h"
 #include "mpi/wait.h"
 #include "pool/crew_parts.h"
 
-void post_publish_speed(struct post *post) {
+/* Between slices. */
+
+static void publish_speed(struct post *post) {
   _Atomic double *shared = &post->crew->item_seconds;
   double measured = post->worker.item_seconds;
   double known = atomic_load_explicit(shared, memory_order_relaxed);
@@ -12,18 +14,30 @@ void post_publish_speed(struct post *post) {
 }
 
 static void helper_between(void *data) {
-  post_publish_speed(data);
+  publish_speed(data);
 }
 
 static void substitute_between(void *data) {
   struct post *post = data;
-  post_publish_speed(post);
+  publish_speed(post);
   post->worker.leave = atomic_load_explicit(&post->crew->main_wants_post, memory_order_relaxed);
 }
 
-static const struct flag_kind helper_flag = {.lower = crew_lower, .poll = crew_limit};
-static const struct manning helper = {&helper_flag, helper_between};
-static const struct manning substitute = {&helper_flag, substitute_between};
+static void main_between(void *data) {
+  struct post *post = data;
+  struct crew *crew = post->crew;
+  publish_speed(post);
+  crew_manage(crew);
+  double half = crew_ring_seconds(crew, atomic_load(&crew->item_seconds)) / 2;
+  post->worker.slice_seconds = crew->exhausted || half > MAIN_SLICE ? MAIN_SLICE
+                               : half < SHORTEST_SLICE              ? SHORTEST_SLICE
+                                                                    : half;
+  post->worker.leave = !crew_main_may_work(crew, true);
+}
+
+static const struct manning helper = {&crew_helper_flag, helper_between};
+static const struct manning substitute = {&crew_helper_flag, substitute_between};
+const struct manning crew_main_thread = {&crew_main_flag, main_between};
 
 static bool has_work_in_hand(const struct post *post) {
   return range_length(post->items) > 0 || range_length(post->positions) > 0;
@@ -70,13 +84,13 @@ static enum status do_what_is_in_hand(struct post *post) {
   return status;
 }
 
-void post_man(struct post *post, const struct manning *manning) {
+void crew_man_post(struct post *post, const struct manning *manning) {
   struct worker *worker = &post->worker;
   worker->flag_kind = manning->flag_kind;
   worker->serve = manning->between;
   if (worker->leave) { /* somebody else left it, or nobody has been here yet */
     worker->leave = false;
-    worker->slice_seconds = 0;
+    worker->slice_seconds = 0; /* the main thread sets its own */
     worker_start_slice(worker);
   }
   while (!worker->leave) {
@@ -92,12 +106,16 @@ void post_man(struct post *post, const struct manning *manning) {
   }
 }
 
+bool crew_post_is_ended(const struct post *post) {
+  return post->ended > 0;
+}
+
 /* A thread of its own at a post, until its work has ended or, the substitute, must leave it. */
 static void stay_at_post(struct post *post, const struct manning *manning) {
   struct crew *crew = post->crew;
   struct waiter waiter;
   uint64_t chunks = UINT64_MAX;
-  while (post_man(post, manning), !post_is_ended(post) && !post->worker.leave) {
+  while (crew_man_post(post, manning), !crew_post_is_ended(post) && !post->worker.leave) {
     if (manning == &substitute && atomic_load(&crew->main_wants_post)) {
       return;
     }
@@ -109,7 +127,7 @@ static void stay_at_post(struct post *post, const struct manning *manning) {
   }
 }
 
-void *post_help(void *data) {
+void *crew_help(void *data) {
   struct post *post = data;
   struct crew *crew = post->crew;
   pthread_mutex_lock(&crew->lock);
@@ -124,12 +142,12 @@ void *post_help(void *data) {
   return NULL;
 }
 
-void *post_stand_in(void *data) {
+void *crew_stand_in(void *data) {
   struct post *post = data;
   struct crew *crew = post->crew;
   pthread_mutex_lock(&crew->lock);
   while (!crew->over) {
-    if (!crew->begun || main_holds_post(crew)) {
+    if (!crew->begun || crew_main_holds_post(crew)) {
       pthread_cond_wait(&crew->change, &crew->lock);
       continue;
     }

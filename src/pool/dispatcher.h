@@ -42,6 +42,10 @@ struct dispatcher {
      waiting for others. NULL: nobody asks. */
   void (*serve)(void *source);
 
+  /* Rank 0: units handed out so far, to whomever, as far as it knows; never waits. NULL: unknown.
+   */
+  uint64_t (*handed_out)(const void *source);
+
   /* This rank draws no more, whether everything is handed out or not: complete what it still has
      under way. Others may still need to be served. NULL: nothing can be. */
   void (*finish)(void *source);

@@ -80,6 +80,10 @@ static void master_serve(void *source) {
   }
 }
 
+static uint64_t master_handed_out(const void *source) {
+  return ((const struct supply *)source)->next;
+}
+
 static void master_finish(void *source) {
   struct supply *supply = source;
   struct portion unused;
@@ -100,6 +104,7 @@ const struct dispatcher master_dispatcher = {
     .next = master_next,
     .ready = master_ready,
     .serve = master_serve,
+    .handed_out = master_handed_out,
     .finish = master_finish,
     .close = master_close,
 };

@@ -198,6 +198,15 @@ static bool node_next(void *source, double unit_seconds, struct range *range, do
   }
 }
 
+/* Of other nodes' chunks as much is drawn as of this node's. */
+static uint64_t node_handed_out(const void *source) {
+  const struct node_source *node = source;
+  uint64_t left = board_left(node->board);
+  uint64_t nodes = (uint64_t)node->team->nodes;
+  uint64_t supplied = nodes == 1 ? node->board->supplied : node->supply.next;
+  return supplied > left * nodes ? supplied - left * nodes : 0;
+}
+
 static void node_close(void *source) {
   struct node_source *node = source;
   supply_close(&node->supply);
@@ -210,5 +219,6 @@ const struct dispatcher node_dispatcher = {
     .open = node_open,
     .next = node_next,
     .serve = node_serve,
+    .handed_out = node_handed_out,
     .close = node_close,
 };

@@ -73,6 +73,7 @@ static void pass_on(void *data) {
   if (worker->serve != NULL) {
     worker->serve(worker->source);
   }
+  watch_look(worker->watch, UINT64_MAX);
 }
 
 /* Ranks leave a barrier as unevenly as the pauses of those who waited for the last one. In the next
@@ -87,20 +88,30 @@ static void start_together(const struct team *team) {
   }
 }
 
-/* Exactly once: without an early exit, the ranks' items add up to all of them. */
-static enum status check_items(const struct team *team, uint64_t done, uint64_t items,
+/* Exactly once: without an early exit, the items that the ranks did are all of them, by their
+   number and by the sum of their numbers. */
+static enum status check_items(const struct team *team, const struct labour *labour, uint64_t items,
                                bool stopped_early, struct pool_report *report,
                                struct fault *fault) {
+  uint64_t done[2] = {labour->items, labour->item_sum};
   MPI_Request request;
-  MPI_CALL(MPI_Iallreduce(MPI_IN_PLACE, &done, 1, MPI_UINT64_T, MPI_SUM, team->comm, &request));
+  MPI_CALL(MPI_Iallreduce(MPI_IN_PLACE, done, 2, MPI_UINT64_T, MPI_SUM, team->comm, &request));
   wait_for_all(team, 1, &request, WAIT_BRISK, NULL, NULL);
-  report->items = done;
-  if (!stopped_early && done != items) {
+  report->items = done[0];
+  if (stopped_early) {
+    return STATUS_OK;
+  }
+  if (done[0] != items) {
     return fault_set(fault, STATUS_FAILED,
-                     "work was lost or done twice: %" PRIu64 " items done of %" PRIu64, done,
+                     "work was lost or done twice: %" PRIu64 " items done of %" PRIu64, done[0],
                      items);
   }
-  return STATUS_OK;
+  return done[1] == worker_sum_of_range((struct range){0, items})
+             ? STATUS_OK
+             : fault_set(fault, STATUS_FAILED,
+                         "work was lost and other work done twice: %" PRIu64
+                         " items done, but not those",
+                         items);
 }
 
 /* With several threads, those beside this one, which then wait. */
@@ -112,6 +123,7 @@ static enum status gather_crew(const struct pool *pool, const struct worker *wor
                                  .route = route,
                                  .flag_kind = worker->flag_kind,
                                  .flag = worker->flag,
+                                 .watch = pool->watch,
                                  .model = worker,
                                  .threads = pool->threads};
   fault->status = STATUS_OK;
@@ -169,6 +181,14 @@ enum status pool_run(const struct pool *pool, const struct workload *workload,
     return fault->status;
   }
   worker.serve = pool->dispatcher->serve;
+  if (pool->watch != NULL) {
+    pool->watch->dispatcher = pool->dispatcher;
+    pool->watch->source = worker.source;
+    pool->watch->items = items;
+    pool->watch->grain = worker.grain;
+    pool->watch->workers = hand_out_workers(&hand_out, team->size);
+    worker.watch = threads == 1 ? pool->watch : NULL; /* a crew's main thread looks by itself */
+  }
   if (gather_crew(pool, &worker, &route, &crew, fault) != STATUS_OK) {
     crew_close(crew);
     pool->dispatcher->close(worker.source);
@@ -185,6 +205,7 @@ enum status pool_run(const struct pool *pool, const struct workload *workload,
   struct labour labour = {0};
   do_part(pool, &worker, &route, crew, &labour, &own);
   uint64_t own_limit = tally->limit;
+  worker.watch = pool->watch;
   reduction_run(&reduction, tally, pass_on, &worker);
   double end = clock_seconds();
 
@@ -201,6 +222,7 @@ enum status pool_run(const struct pool *pool, const struct workload *workload,
   struct rank_facts facts = {
       .seconds = end - start,
       .found_at = decided_here ? labour.lowered_at + team->clock_offset : INFINITY,
+      .started_at = start + team->clock_offset,
       .stopped_at = labour.ended + team->clock_offset,
       .busy_max = labour.busy_max,
       .workers = threads,
@@ -214,7 +236,7 @@ enum status pool_run(const struct pool *pool, const struct workload *workload,
   if (pool->tells_shares) {
     report_gather_shares(team, &facts.share, pool->shares);
   }
-  return check_items(team, labour.items, items, tally->limit != UINT64_MAX, report, fault);
+  return check_items(team, &labour, items, tally->limit != UINT64_MAX, report, fault);
 }
 
 enum status pool_run_alone(const struct workload *workload, const struct job *job,

@@ -11,6 +11,7 @@
 #include "orders/order.h"
 #include "pool/dispatcher.h"
 #include "pool/report.h"
+#include "pool/watch.h"
 #include "workloads/workload.h"
 
 struct pool {
@@ -22,6 +23,7 @@ struct pool {
   uint64_t chunk; /* --chunk in items; 0: the schedule's own choice */
   const struct order *order;
   int threads;               /* workers of each rank; 0 is 1 */
+  struct watch *watch;       /* rank 0: who is shown how far the job is; NULL: nobody */
   bool tells_shares;         /* fill `shares`; the same on all ranks */
   struct rank_share *shares; /* rank 0: room for every rank's */
 };

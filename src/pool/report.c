@@ -5,24 +5,20 @@
 #include "mpi/call.h"
 #include "mpi/wait.h"
 
-static void all_reduce(const struct team *team, double *values, int count, MPI_Op op) {
-  MPI_Request request;
-  MPI_CALL(MPI_Iallreduce(MPI_IN_PLACE, values, count, MPI_DOUBLE, op, team->comm, &request));
-  wait_for_all(team, 1, &request, WAIT_BRISK, NULL, NULL);
-}
-
 void report_collect(const struct team *team, const struct rank_facts *facts,
                     struct pool_report *report) {
   const struct rank_share *share = &facts->share;
   double highest[] = {facts->seconds, facts->busy_max, facts->stopped_at, -facts->found_at};
-  all_reduce(team, highest, 4, MPI_MAX);
+  team_reduce(team, highest, 4, MPI_MAX);
   double found_at = -highest[3];
   double late = facts->stopped_at - found_at;
   double workers = (double)facts->workers;
-  double speed = share->busy > 0 ? workers * (double)share->items / share->busy : 0;
+  /* By the clock: late is what the clock says too, whoever has the core meanwhile. */
+  double elapsed = facts->stopped_at - facts->started_at;
+  double speed = elapsed > 0 ? (double)share->items / elapsed : 0;
   double sums[] = {share->busy, (double)share->chunks, late > 0 ? late * speed : 0, share->waited,
                    workers};
-  all_reduce(team, sums, 5, MPI_SUM);
+  team_reduce(team, sums, 5, MPI_SUM);
   report->seconds = highest[0];
   report->busy_max = highest[1];
   report->busy_mean = sums[0] / sums[4];

@@ -31,6 +31,7 @@ struct pool_report {
 struct rank_facts {
   double seconds;
   double found_at;   /* when it made the deciding find; INFINITY when it did not */
+  double started_at; /* when it began, on the same clock */
   double stopped_at; /* when it ended its work */
   double busy_max;   /* of its workers */
   uint64_t workers;

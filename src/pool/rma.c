@@ -23,6 +23,7 @@ struct rma {
   double unit_seconds;                  /* this rank's */
   uint64_t speed;                       /* as the words know it */
   uint64_t chunk;                       /* being added */
+  uint64_t seen;                        /* the position at the last draw */
 };
 
 static enum status rma_open(const struct team *team, const struct hand_out *hand_out, void **source,
@@ -135,6 +136,7 @@ static bool rma_next(void *source, double unit_seconds, struct range *range, dou
   }
   complete(rma, waited);
   uint64_t first = rma->words.results[POSITION];
+  rma->seen = first;
   rma->state = IDLE;
   if (first >= rma->units) {
     return false;
@@ -146,6 +148,11 @@ static bool rma_next(void *source, double unit_seconds, struct range *range, dou
     start_reading(rma); /* for the time after this one */
   }
   return true;
+}
+
+/* As it was when rank 0 last drew. */
+static uint64_t rma_handed_out(const void *source) {
+  return ((const struct rma *)source)->seen;
 }
 
 static void rma_finish(void *source) {
@@ -170,6 +177,7 @@ const struct dispatcher rma_dispatcher = {
     .next = rma_next,
     .ready = rma_ready,
     .serve = rma_serve,
+    .handed_out = rma_handed_out,
     .finish = rma_finish,
     .close = rma_close,
 };

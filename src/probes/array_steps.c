@@ -10,10 +10,13 @@
 
 enum status array_steps_open(struct array_steps *steps, const struct array_memory *memory,
                              enum array_fill fill, uint64_t seed, struct fault *fault) {
-  uint64_t node_size = range_length(memory->node_rows) * memory->cols * sizeof(double);
-  *steps = (struct array_steps){
-      .memory = memory, .fill = fill, .seed = seed, .streaming = doubles_pay_streaming(node_size)};
-  steps->findings.rows = range_length(array_memory_rows(memory, memory->team->node_rank));
+  uint64_t rows = range_length(array_memory_rows(memory, memory->team->node_rank));
+  *steps = (struct array_steps){.memory = memory,
+                                .fill = fill,
+                                .seed = seed,
+                                .streaming =
+                                    doubles_pay_streaming(rows * memory->cols * sizeof(double))};
+  steps->findings.rows = rows;
   steps->findings.node = (int32_t)memory->first_place;
   steps->findings.node_rows = range_length(memory->node_rows);
   size_t counts = (size_t)memory->team->size + ARRAY_OTHER_COUNTS;

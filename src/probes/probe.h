@@ -19,9 +19,10 @@
 
 /* Everything that a run is given. */
 struct probe_job {
-  const struct team *team;
+  struct team *team;
   const void *parameters;        /* as the probe's options describe them; the same on all ranks */
   uint64_t seed;                 /* --seed */
+  const char *redis;             /* --redis, where it is heeded; NULL: not given */
   const struct text_sink *lines; /* where the list goes; on rank 0, and only when it is wanted */
 };
 
@@ -55,6 +56,10 @@ struct probe {
   /* The answer as a table, for text and CSV; NULL when it is no list. */
   void (*tabulate)(const json_t *answer, struct table *table);
 
+  /* What the run found as a table, for text and CSV, which then show it instead of the facts one by
+     one; NULL when it is no list. */
+  void (*tabulate_run)(const json_t *facts, struct table *table);
+
   /* Whether a line an item is wanted beside the answer (*path: the file, or NULL for stdout); NULL
      when the probe has no such list. */
   bool (*list_wanted)(const void *parameters, const char **path);
@@ -64,7 +69,7 @@ struct probe {
 };
 
 /* The registry: one word a probe. */
-#define PROBES(X) X(queue) X(array) X(doctor)
+#define PROBES(X) X(queue) X(counter) X(flag) X(array) X(doctor)
 
 #define PROBE_DECLARE(name) extern const struct probe name##_probe;
 PROBES(PROBE_DECLARE)

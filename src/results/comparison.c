@@ -12,9 +12,16 @@ static const double significance = 0.05;
 static const double correction_confidence = 0.99;
 enum { LEAST_OTHERS = 3 };
 
+/* How many times the job was done (weak scaling). */
+static json_int_t times_enlarged(const struct result_case *result) {
+  const json_t *enlarged = json_object_get(result->record, "enlarged");
+  return json_is_integer(enlarged) ? json_integer_value(enlarged) : 1;
+}
+
 /* Everything that must be equal for two cases to be the same job. */
 static bool is_same_job(const struct result_case *a, const struct result_case *b) {
-  return a->ranks == b->ranks && strcmp(a->workload, b->workload) == 0 &&
+  return a->ranks == b->ranks && times_enlarged(a) == times_enlarged(b) &&
+         strcmp(a->workload, b->workload) == 0 &&
          json_equal(json_object_get(a->record, "params"), json_object_get(b->record, "params")) &&
          json_equal(json_object_get(a->record, "options"), json_object_get(b->record, "options"));
 }

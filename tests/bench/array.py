@@ -2,7 +2,7 @@
 """The probe `array` against bare loops over memory, and what memory it takes.
 
 Filling 2 GiB is wanted at 0.9 times the speed of a bare loop of non-temporal stores over private
-memory, alternated in the same run (tests/bench/mpi/array_bound.c); memory at 1.02 copies a node."""
+memory, alternated in the same run (tests/bench/array/array_bound.c); memory at 1.02 copies a node."""
 
 import json
 import os

@@ -2,7 +2,8 @@
 """What early exit costs: polling, on a search that finds nothing, and from the find to the last stop.
 
 Three tables. Polling: the same prime with each kind of flag and with none, alternated launch by launch; the
-median over the launches' ratios. Stopping: composites whose factors lie at different depths; the median, the
+medians over the ratios of the launches' times, and of the processor time they took, which does not depend on what
+else the machine does. Stopping: composites whose factors lie at different depths; the median, the
 nine tenths and the longest over all of them. The texts' comparison: their five numbers, naive, with the check
 of small factors, then with every kind, looking once per 1000 integers as theirs do, and by time.
 
@@ -13,6 +14,7 @@ bench.
 import contextlib
 import json
 import os
+import resource
 import shutil
 import socket
 import statistics
@@ -24,8 +26,8 @@ from pathlib import Path
 PROGRAM = Path(__file__).resolve().parent / "../../parbench"
 CORES = os.cpu_count()
 KINDS = ["auto", "window", "ibcast", "rma", "server"]
-ROUNDS = 15
-PRIMES = {"100109100129100151": 40, "18446744073709551557": 8}  # a prime, and how often a launch searches it
+ROUNDS = 9
+PRIMES = {"100109100129100151": 60, "18446744073709551557": 15}  # a prime, and how often a launch searches it
 COMPOSITES = ("18000000121500000073", "18000000084999999923", "18000000004699999999", "18000000080999999791",
               "18000000015071428441")  # factors from 1.5e9 to 3.5e9
 TEXTS = ("112272535095295", "100109100129100369", "100109100129101027", "100109100129100151", "100109100129162907")
@@ -41,9 +43,12 @@ def cases(ranks, *arguments):
     return json.loads(done.stdout)["cases"]
 
 
-def seconds(ranks, *arguments):
-    """The median time of one launch's cases."""
-    return statistics.median(case["seconds"]["median"] for case in cases(ranks, *arguments))
+def launch_times(ranks, *arguments):
+    """The median time of one launch's cases, and the processor time of all of it."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    wall = statistics.median(case["seconds"]["median"] for case in cases(ranks, *arguments))
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return wall, after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
 
 @contextlib.contextmanager
@@ -68,15 +73,16 @@ def redis_server():
 
 
 def polling():
-    print(f"polling: time over that with --flag none, np {CORES}, median of {ROUNDS} alternated pairs")
-    print(f"{'prime':>22} " + " ".join(f"{kind:>8}" for kind in KINDS))
+    print(f"polling: time, and processor time, over those with --flag none, np {CORES}, medians of {ROUNDS} pairs")
+    print(f"{'prime':>22} " + " ".join(f"{kind:>13}" for kind in KINDS))
     for prime, times in PRIMES.items():
         line = []
         for kind in KINDS:
-            pairs = [[seconds(CORES, *[prime] * times, "--flag", flag) for flag in (kind, "none")]
+            pairs = [[launch_times(CORES, *[prime] * times, "--flag", flag) for flag in (kind, "none")]
                      for _ in range(ROUNDS)]
-            line.append(statistics.median(one / other for one, other in pairs))
-        print(f"{prime:>22} " + " ".join(f"{ratio:8.3f}" for ratio in line), flush=True)
+            line.append(" ".join(f"{statistics.median(one[i] / other[i] for one, other in pairs):6.3f}"
+                                 for i in range(2)))
+        print(f"{prime:>22} " + " ".join(line), flush=True)
 
 
 def stopping():

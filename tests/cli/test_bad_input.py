@@ -159,7 +159,7 @@ BAD_FILES = (
     ("long.csv", "1,2\n" + "7" * 100000 + "x,3\n", ("line 2", "field 1")),
 )
 
-WORKLOADS_AND_COMMANDS = ("pi", "primes", "isprime", "kde", "fib", "sleep", "queue", "list", "help")
+WORKLOADS_AND_COMMANDS = ("pi", "primes", "isprime", "kde", "fib", "sleep", "queue", "counter", "flag", "list", "help")
 
 # Where a whole number is expected: its name, what stands before it and what after.
 PLACES = (
@@ -168,6 +168,8 @@ PLACES = (
     ("--tasks", ("fib", "93", "--tasks"), ()),
     ("--tasks", ("sleep", "--tasks"), ()),
     ("--tasks", ("queue", "--tasks"), ()),
+    ("--increments", ("counter", "--increments"), ()),
+    ("--repeat", ("flag", "--repeat"), ()),
     ("--credits", ("queue", "--tasks", HUGE, "--credits"), ()),
     ("N", ("fib",), ()),
     ("--seed", ("pi", "--samples", HUGE, "--seed"), ()),
@@ -281,6 +283,29 @@ def command_lines(missing, folder, plain_file):
         (("queue", "--tasks", HUGE, "--schedule", "static"), ("queue", "--schedule", "no use", "help queue")),
         (("queue", "--tasks", HUGE, "--dispatch=node"), ("queue", "--dispatch", "no use")),
         (("--flag", "none", "queue", "--tasks", HUGE), ("queue", "--flag", "no use")),
+        (("counter", "--increments", "0"), ("--increments", "'0'", "too small")),
+        (("counter", "--increments", "1e13"), ("--increments", TOO_LARGE, "1099511627776")),
+        (("counter", "--kind", "abacus"), ("counter", "--kind", "'abacus'", "file-lock", "win-lock", "redis")),
+        (("counter", "--increments", "1e12", "--kind", "atomic", "--file", "x"),
+         ("--file", "atomic", "file and file-lock")),
+        (("counter", "--increments", "1e12", "--kind", "file", "--file", ""), ("--file", "empty")),
+        (("counter", "--increments", "1e12", "--kind", "file", "--file", plain_file),
+         ("--file", plain_file, "File exists")),
+        (("counter", "--increments", "1e12", "--file", plain_file), ("--file", plain_file, "File exists")),
+        (("counter", "--increments", "1e12", "--kind", "file-lock", "--file", f"{missing}/x"),
+         ("--file", "No such file")),
+        (("counter", "--increments", "1e12", "--kind", "redis", "--redis", "here"), ("--redis", "'here'", "HOST:PORT")),
+        (("counter", "--increments", "1e12", "--kind", "atomic", "--redis", "localhost:6379"),
+         ("counter: --redis", "only --kind redis")),
+        (("counter", "--increments", "1e12", "--flag", "none"), ("counter", "--flag", "no use")),
+        (("counter", "1e12"), ("counter", "unexpected")),
+        (("flag", "--kind", "pigeon"), ("flag", "--kind", "'pigeon'", "ibcast", "server")),
+        (("flag", "--repeat", "1e7"), ("--repeat", TOO_LARGE)),
+        (("flag", "--interval", "100"), ("--interval", "'100'", "1us to 1s")),
+        (("flag", "--interval", "2s"), ("--interval", "'2s'", "1us to 1s")),
+        (("flag", "--interval", "0us"), ("--interval", "'0us'", "1us to 1s")),
+        (("flag", "--kind", "auto", "--redis", "localhost:6379"), ("flag: --redis", "only --kind redis")),
+        (("flag", "--poll", "5"), ("flag", "--poll", "no use")),
         (("--chunk", "9", "queue", "--tasks", HUGE), ("queue", "--chunk", "no use")),
         (("kde",), ("kde", "--widths", "missing")),
         (("kde", "--widths", "1", "extra"), ("kde", "extra")),

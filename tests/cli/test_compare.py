@@ -185,7 +185,7 @@ class Matching(CompareTest):
         times = [1.0, 1.1, 1.2, 1.3, 1.4]
         same = case("pi", times)
         for other in (case("kde", times), case("pi", times, ranks=4), case("pi", times, chunk=8),
-                      case("pi", times, params={"samples": 2000})):
+                      case("pi", times, params={"samples": 2000}), case("pi", times) | {"enlarged": 2}):
             compared = json.loads(self.succeed("compare", self.store("a.json", same), self.store("b.json", other),
                                                "--format", "json"))["compare"]
             self.assertEqual(compared["cases"], [])

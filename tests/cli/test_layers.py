@@ -13,7 +13,7 @@ ALLOWED = {
     "app": {"*"},
     "pool": {"pool", "mpi", "core", "workloads/workload.h", "flags/flag.h", "schedules/schedule.h",
              "orders/order.h"},
-    "probes": {"probes", "mpi", "kernels", "core"},
+    "probes": {"probes", "flags/flag.h", "mpi", "kernels", "core"},
     "workloads": {"workloads", "kernels", "core"},
     "flags": {"flags", "mpi", "core"},
     "schedules": {"schedules", "core"},
@@ -36,7 +36,7 @@ SHARED_HEADERS = {
     "orders": {"order.h"},
     "formats": {"format.h", "fields.h", "measured.h"},
     "store": {"store.h"},
-    "probes": {"probe.h", "diagnosis.h"},
+    "probes": {"probe.h", "diagnosis.h", "kinds.h", "start.h"},
     "charts": {"chart.h", "script.h", "series.h"},
 }
 

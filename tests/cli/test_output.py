@@ -16,7 +16,7 @@ import jsonschema
 from common import HERE, PATIENCE, SAMPLE, CommandTest, run
 
 WORKLOADS = ("pi", "primes", "isprime", "kde", "fib", "sleep", "noop")
-PROBES = ("queue",)
+PROBES = ("queue", "counter", "flag", "array")
 
 # One short job of every kind, and what its text must show.
 JOBS = (
@@ -31,7 +31,13 @@ JOBS = (
     (("sleep", "--tasks", 10, "--cost", "bimodal:10us"), ("10", "45", "total_cost_seconds")),
     (("noop", "--tasks", 1000), ("1000", "499500")),
     (("queue", "--tasks", 1000, "--payload", "1KiB"), ("1000", "499500", "per_second", "jobs/s")),
+    (("array", "--rows", 11, "--cols", 1000), ("11000", "fill_gbps", "counted_by", "doubles/s")),
+    (("array", "--rows", 3, "--cols", 5, "--fill", "random"), ("15", "sum", "mean", "remake_gbps")),
     (("queue", "--work", "primes", 100, 200, "--feeder"), ("21", "101", "199", "primes_sum", "3167")),
+    (("counter", "--increments", 70), ("ns_per_increment", "file-lock", "win-lock", "70", "safe kinds lost nothing")),
+    (("counter", "--kind", "window"), ("lost", "1000", "window", "unsafe: window lost 0 of 1000")),
+    (("flag", "--repeat", 3), ("poll_ns", "stop_us", "p95_us", "ibcast", "wasted_rank_us", "never hear of it")),
+    (("flag", "--kind", "none", "--repeat", 2), ("poll_ns", "never hear of it")),
 )
 
 SCHEMA = json.loads((HERE / "result.schema.json").read_text())

@@ -18,8 +18,10 @@ def times(value):
 
 
 SUITE = [case(name, times(0.5), times(0.9)) | {"ideal": 2} for name in ("pi", "primes", "kde")]
-SCALE = [case("pi", times(0.2 + 3 / ranks), ranks=ranks) for ranks in (1, 2, 4, 8)]
-WEAK = [case("pi", times(1 + 0.01 * ranks), ranks=ranks, params={"samples": 100 * ranks}) | {"scaling": "weak"}
+# A single rank has a schedule of its own, as `scale` writes it.
+SCALE = [case("pi", times(0.2 + 3 / ranks), ranks=ranks, schedule="static" if ranks == 1 else "factoring")
+         for ranks in (1, 2, 4, 8)]
+WEAK = [case("pi", times(1 + 0.01 * ranks), ranks=ranks, params={"samples": 100 * ranks}) | ({"enlarged": ranks} if ranks > 1 else {})
         for ranks in (1, 2, 4, 8)]
 SWEEP = [case("sleep", times(1 + 1 / chunk), chunk=chunk, schedule=schedule)
          for chunk in (1, 4, 16, 64) for schedule in ("static", "guided")]

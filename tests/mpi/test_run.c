@@ -114,6 +114,7 @@ static enum status run_moods(enum command command, const enum mood *moods, size_
   char dispatch[] = "scatter"; /* who does what is known */
   char format[] = "json";
   char order[] = "natural";
+  char progress[] = "never";
   if (test_team.rank == 0) {
     assert_non_null(mkdtemp(folder));
     snprintf(path, sizeof path, "%s/report", folder);
@@ -127,6 +128,7 @@ static enum status run_moods(enum command command, const enum mood *moods, size_
                  .threads = 1,
                  .seed = 4711,
                  .format = format,
+                 .progress = progress,
                  .output = path},
       .cases = planned,
       .count = count,

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""--flag redis against true servers, each started here on a free port of the loopback interface.
+"""--flag redis, and the probes counter and flag with Redis, against true servers, each started here on a free port of the loopback interface.
 
 PARBENCH names the program, TEST_FLAG the test of flags (tests/mpi/test_flag.c), MPIEXEC the launcher.
 Where there is no redis-server, or the program was built without libhiredis, the exit code is 77.
@@ -246,6 +246,89 @@ class Redis(unittest.TestCase):
         with Server("--maxmemory", "1") as server:
             done = run(2, PROGRAM, *LONG, "--flag", "redis", "--redis", server.address)
             self.expect(self.complaint(done, 1), server.address, "OOM")
+
+    def probe(self, ranks, *arguments):
+        done = run(ranks, PROGRAM, *arguments, "--format", "json")
+        return self.case(done)["run"]
+
+    def test_counter(self):
+        with Server() as server:
+            for ranks in 1, 3, 8:
+                facts = self.probe(ranks, "counter", "--kind", "redis", "--redis", server.address, "--increments", 300)
+                self.assertEqual((facts["kind"], facts["safe"], facts["counted"], facts["lost"]),
+                                 ("redis", True, 300 * ranks, 0))
+            facts = self.probe(2, "counter", "--redis", server.address, "--increments", 50)["kinds"][-1]
+            self.assertEqual((facts["kind"], facts["counted"], facts["lost"]), ("redis", 100, 0))
+            self.assertEqual(server.keys(), [])
+
+    @contextlib.contextmanager
+    def long_count(self, server, increments):
+        """Ranks that count; on leaving, they must end by themselves."""
+        arguments = PROGRAM, "counter", "--kind", "redis", "--redis", server.address, "--increments", increments
+        with subprocess.Popen(command(3, *arguments), env=environment(), stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as job:
+            try:
+                end = time.monotonic() + PATIENCE
+                while not server.keys() and time.monotonic() < end:
+                    time.sleep(0.02)
+                time.sleep(0.1)
+                job.done = None
+                yield job
+                out, err = job.communicate(timeout=PATIENCE)
+                job.done = subprocess.CompletedProcess(job.args, job.returncode, out, err)
+            finally:
+                job.kill()
+
+    def test_counts_that_are_lost_are_noticed(self):
+        with Server() as server:
+            with self.long_count(server, 20000) as job:
+                (key,) = server.keys()
+                self.assertTrue(0 < int(server.ask("TTL", key).strip(":\r\n")) <= 86400)
+                server.ask("DEL", key)
+            self.assertEqual(job.done.returncode, 1, job.done.stderr)
+            self.assertRegex(job.done.stdout, r"failed: redis LOST \d+ of 60000")
+            self.assertEqual(server.keys(), [])
+
+    def test_the_server_dies_while_they_count(self):
+        with Server() as server:
+            with self.long_count(server, "1e9") as job:
+                server.process.kill()
+            line = self.complaint(job.done, 1)
+            self.expect(line, f"redis at {server.address}", "connection is lost")
+
+    def test_flag_probe(self):
+        with Server() as server:
+            for ranks in 1, 4:
+                facts = self.probe(ranks, "flag", "--kind", "redis", "--redis", server.address, "--repeat", 10)
+                self.assertEqual((facts["kind"], facts["ranks"]), ("redis", ranks))
+                self.assertTrue(facts["poll_ns"] > 0 and facts["raise_to_stop_seconds"] > 0)
+            kinds = {kind["kind"]: kind for kind in
+                     self.probe(2, "flag", "--redis", server.address, "--repeat", 3)["kinds"]}
+            self.assertGreater(kinds["redis"]["poll_ns"], 0)
+            self.assertEqual(server.keys(), [])
+
+    def test_the_server_dies_while_they_poll(self):
+        with Server() as server:
+            with subprocess.Popen(command(3, PROGRAM, "flag", "--kind", "redis", "--repeat", "1e6", "--redis",
+                                          server.address), env=environment(), stdin=subprocess.DEVNULL,
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as job:
+                try:
+                    time.sleep(2)
+                    server.process.kill()
+                    out, err = job.communicate(timeout=PATIENCE)
+                finally:
+                    job.kill()
+            line = self.complaint(subprocess.CompletedProcess(job.args, job.returncode, out, err), 1)
+            self.expect(line, f"redis at {server.address}", "connection is lost")
+
+    def test_probes_without_a_server(self):
+        nobody = f"127.0.0.1:{free_port()}"
+        for probe in "counter", "flag":
+            for options in (("--kind", "redis"), ()):  # who names a server wants it, also among all kinds
+                line = self.complaint(run(2, PROGRAM, probe, *options, "--redis", nobody), 2)
+                self.expect(line, f"{probe}: ", nobody, "refused")
+            line = self.complaint(run(2, PROGRAM, probe, "--kind", "redis"), 2)
+            self.expect(line, f"{probe}: ", "--redis HOST:PORT", "PARBENCH_REDIS")
 
 
 if __name__ == "__main__":

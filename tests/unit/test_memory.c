@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -30,10 +31,30 @@ static void too_much_is_refused(void **state) {
   assert_non_null(strstr(fault.text, "the moon would take 1073741824.00 GiB"));
 }
 
+/* Pages count once they are written. */
+static void what_is_taken_counts(void **state) {
+  (void)state;
+  const size_t size = (size_t)64 << 20;
+  uint64_t before = memory_proportional();
+  char *block = malloc(size);
+  assert_non_null(block);
+  uint64_t reserved = memory_proportional();
+  memset(block, 1, size);
+  uint64_t written = memory_proportional();
+  free(block);
+  if (before == 0) {
+    skip(); /* this kernel does not say */
+  }
+  assert_true(reserved - before < size / 8);
+  assert_true(written - reserved > size - size / 64 && written - reserved < size + size / 8);
+  assert_true(memory_proportional() < before + size / 8);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(no_more_than_the_machine_has),
       cmocka_unit_test(too_much_is_refused),
+      cmocka_unit_test(what_is_taken_counts),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

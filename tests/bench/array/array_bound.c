@@ -56,11 +56,13 @@ static void stream_baseline(double *to, size_t count, double value) {
   _mm_sfence();
 }
 
-__attribute__((target("avx512f,avx512dq"))) static uint64_t sum_v4(const uint64_t *from,
+__attribute__((target("avx512f,avx512dq"))) static uint64_t sum_v4(const double *from,
                                                                    size_t count) {
   uint64_t sum = 0;
   for (size_t i = 0; i < count; i++) {
-    sum += from[i];
+    uint64_t bits;
+    memcpy(&bits, from + i, sizeof bits);
+    sum += bits;
   }
   return sum;
 }
@@ -72,10 +74,12 @@ static void stream_baseline(double *to, size_t count, double value) {
 }
 #endif
 
-static uint64_t sum_baseline(const uint64_t *from, size_t count) {
+static uint64_t sum_baseline(const double *from, size_t count) {
   uint64_t sum = 0;
   for (size_t i = 0; i < count; i++) {
-    sum += from[i];
+    uint64_t bits;
+    memcpy(&bits, from + i, sizeof bits);
+    sum += bits;
   }
   return sum;
 }
@@ -107,11 +111,11 @@ static void set_private(struct memory *memory) {
 }
 
 static void sum_shared(struct memory *memory) {
-  const uint64_t *bits = (const uint64_t *)memory->shared;
+  const double *from = memory->shared;
 #if defined(__x86_64__)
-  memory->sink += (isa_current() == ISA_V4 ? sum_v4 : sum_baseline)(bits, memory->count);
+  memory->sink += (isa_current() == ISA_V4 ? sum_v4 : sum_baseline)(from, memory->count);
 #else
-  memory->sink += sum_baseline(bits, memory->count);
+  memory->sink += sum_baseline(from, memory->count);
 #endif
 }
 

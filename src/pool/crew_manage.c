@@ -1,58 +1,10 @@
-/* What the main thread of a crew does beside working. */
+/* What the main thread does for its crew: draws ranges into the ring, and answers other ranks. */
 #include <math.h>
 
 #include "core/clock.h"
 #include "pool/crew_parts.h"
 
-/* The main thread's slices: it looks after the ring and the others this often. At 0.1 ms it spends
-   less than 1 % of its time on that; the ring lasts twice as long. */
-static const double MAIN_SLICE = 0.1e-3;
-static const double SHORTEST_SLICE = 5e-6;
-
-/* Where threads outnumber cores it may be off its core for longer than it meant to: the ring lasts
-   as long as it has been away lately, up to this. */
-static const double LONGEST_STOCK = 20e-3;
-
-/* The limit: lowered in the rank by an atomic minimum, and between ranks by the flag's own kind. */
-
-void crew_lower(void *data, uint64_t limit) {
-  struct crew *crew = data;
-  uint64_t known = atomic_load(&crew->limit);
-  while (limit < known && !atomic_compare_exchange_weak(&crew->limit, &known, limit)) {
-  }
-}
-
-uint64_t crew_limit(void *data) {
-  const struct crew *crew = data;
-  return atomic_load_explicit(&crew->limit, memory_order_relaxed);
-}
-
-void manager_exchange_news(struct crew *crew) {
-  uint64_t limit = atomic_load(&crew->limit);
-  if (limit < crew->told) {
-    crew->told = limit;
-    crew->plan.flag_kind->lower(crew->plan.flag, limit);
-  }
-  uint64_t heard = crew->plan.flag_kind->poll(crew->plan.flag);
-  if (heard < crew->told) {
-    crew->told = heard;
-    crew_lower(crew, heard);
-  }
-}
-
-static void main_lower(void *crew, uint64_t limit) {
-  crew_lower(crew, limit);
-  manager_exchange_news(crew);
-}
-
-static uint64_t main_poll(void *crew) {
-  manager_exchange_news(crew);
-  return crew_limit(crew);
-}
-
-static const struct flag_kind main_flag = {.lower = main_lower, .poll = main_poll};
-
-static double seconds_left_in_ring(const struct crew *crew, double item_seconds) {
+double crew_ring_seconds(const struct crew *crew, double item_seconds) {
   return (double)ring_items(&crew->ring) * item_seconds / (double)crew->threads;
 }
 
@@ -66,9 +18,9 @@ static bool ring_wants_more(const struct crew *crew, double item_seconds) {
   if (item_seconds == 0) {
     return count < crew->threads;
   }
-  double planned = main_holds_post(crew) ? MAIN_SLICE : MANAGER_PAUSE;
+  double planned = crew_main_holds_post(crew) ? MAIN_SLICE : MANAGER_PAUSE;
   double enough = 2 * fmax(planned, fmin(crew->away, LONGEST_STOCK / 2));
-  return count < RING_PLACES && seconds_left_in_ring(crew, item_seconds) < enough;
+  return count < RING_PLACES && crew_ring_seconds(crew, item_seconds) < enough;
 }
 
 static void stop_drawing(struct crew *crew) {
@@ -103,7 +55,7 @@ static void draw(struct crew *crew, double unit_seconds) {
   } else {
     stop_drawing(crew);
   }
-  if (main_holds_post(crew) && own->empty_since == 0) {
+  if (crew_main_holds_post(crew) && own->empty_since == 0) {
     own->worker.waited += waited; /* with work in hand, so it is not counted otherwise */
   }
 }
@@ -135,29 +87,17 @@ static void fill_ring(struct crew *crew) {
   }
 }
 
-void manager_serve_and_fill(struct crew *crew) {
+void crew_manage(struct crew *crew) {
+  watch_look(crew->plan.watch, crew->posts[0].worker.items * crew->threads);
   if (crew->plan.dispatcher->serve != NULL) {
     crew->plan.dispatcher->serve(crew->plan.source);
   }
   fill_ring(crew);
 }
 
-bool manager_may_work(const struct crew *crew, bool holds) {
+/* With a margin between taking post 0 up and giving it back, for measures vary. */
+bool crew_main_may_work(const struct crew *crew, bool holds) {
   double seconds = atomic_load_explicit(&crew->item_seconds, memory_order_relaxed);
   double call = seconds * crew->longest;
   return seconds > 0 && call < (holds ? LONGEST_UNIT : LONGEST_UNIT / 2);
 }
-
-static void main_between(void *data) {
-  struct post *post = data;
-  struct crew *crew = post->crew;
-  post_publish_speed(post);
-  manager_serve_and_fill(crew);
-  double half = seconds_left_in_ring(crew, atomic_load(&crew->item_seconds)) / 2;
-  post->worker.slice_seconds = crew->exhausted || half > MAIN_SLICE ? MAIN_SLICE
-                               : half < SHORTEST_SLICE              ? SHORTEST_SLICE
-                                                                    : half;
-  post->worker.leave = !manager_may_work(crew, true);
-}
-
-const struct manning main_manning = {&main_flag, main_between};

@@ -1,0 +1,28 @@
+/* What probes have in common that try several kinds of something, one after the other: a record of
+   each in the facts, and a table of them. */
+#pragma once
+
+#include <jansson.h>
+#include <stdbool.h>
+
+#include "core/table.h"
+
+/* What was found out about a kind, as far as it is known. */
+json_t *kinds_record(const char *name);
+
+/* That it could not be tried here. */
+json_t *kinds_left_out(const char *name, const char *reason);
+
+/* Put the records into a probe's facts: a list "kinds", or, where one kind was asked for by name,
+   its fields themselves. */
+void kinds_put(json_t *facts, json_t *records, bool several);
+
+/* A column of the table: a field of the records, times `scale` when that is not 0. */
+struct kinds_column {
+  const char *heading, *key;
+  double scale;
+};
+
+/* columns[] end with a zeroed one. Beside them: the kind, and a note on those that were left out.
+   Fields that a record lacks, or that are null, are empty. */
+void kinds_tabulate(const json_t *facts, const struct kinds_column *columns, struct table *table);
