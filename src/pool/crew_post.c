@@ -90,6 +90,7 @@ void crew_man_post(struct post *post, const struct manning *manning) {
   worker->serve = manning->between;
   if (worker->leave) { /* somebody else left it, or nobody has been here yet */
     worker->leave = false;
+    worker->slice_seconds = 0; /* the main thread sets its own */
     worker_start_slice(worker);
   }
   while (!worker->leave) {

@@ -254,7 +254,7 @@ static void schedules_count_workers(void **state) {
   for (size_t d = 0; d < LENGTH(dispatchers); d++) {
     for (int threads = 1; threads <= 3; threads++) {
       struct way way = {dispatchers[d], "static", "natural", 0, threads};
-      uint64_t workers = (uint64_t)(test_team.size * threads);
+      uint64_t workers = (uint64_t)test_team.size * (uint64_t)threads;
       probe = plain;
       probe.items = 1000 * workers;
       assert_on_all_ranks(run(&way) == STATUS_OK && has_every_item_once(probe.items) &&
@@ -327,7 +327,8 @@ static void units_that_change(void **state) {
                                            .shape = probe_shape,
                                            .run = changing_run};
   for (int threads = 2; threads <= 3; threads++) {
-    struct job job = {.parameters = &probe, .workers = (uint64_t)(test_team.size * threads)};
+    struct job job = {.parameters = &probe,
+                      .workers = (uint64_t)test_team.size * (uint64_t)threads};
     struct pool pool = {.team = &job_team,
                         .dispatcher = dispatcher_find("node"),
                         .flag_kind = flag_kind_find("auto"),
