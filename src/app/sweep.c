@@ -49,6 +49,9 @@ static enum status add_variation(struct sweep *sweep, const char *text, struct f
                      text);
   }
   *rest++ = '\0';
+  if (rest[strspn(rest, ",")] == '\0') {
+    return fault_set(fault, STATUS_USAGE, "--vary: '%s' lists no values", text);
+  }
   for (char *value = strtok(rest, ","); value != NULL; value = strtok(NULL, ",")) {
     if (variation->count == MOST_VALUES) {
       return fault_set(fault, STATUS_USAGE, "--vary: accepted are at most %d values of %s",
@@ -128,7 +131,7 @@ static enum status take_cases(struct plan *plan, struct plan *part, const char *
   if (cases != NULL) {
     plan->cases = cases;
   }
-  if (cases == NULL || common == NULL) {
+  if (cases == NULL || common == NULL || part->count == 0) {
     free(common);
     return fault_set(fault, STATUS_FAILED, "out of memory");
   }

@@ -1,10 +1,10 @@
 #include "core/cgroup.h"
 
-#include <inttypes.h>
 #include <limits.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { FILE_NAME = 64 };
@@ -29,10 +29,12 @@ static uint64_t number_in(const struct group *group, const char *file, const cha
   }
   while (number == UINT64_MAX && fgets(line, sizeof line, stream) != NULL) {
     const char *rest = line + length;
-    if (strncmp(line, key, length) != 0 || (length > 0 && *rest != ' ') || strchr(rest, '-') ||
-        sscanf(rest, " %" SCNu64, &number) != 1) {
-      number = UINT64_MAX;
+    char *end;
+    if (strncmp(line, key, length) != 0 || (length > 0 && *rest != ' ') || strchr(rest, '-')) {
+      continue;
     }
+    unsigned long long found = strtoull(rest, &end, 10);
+    number = end == rest ? UINT64_MAX : found;
   }
   fclose(stream);
   return number;
@@ -89,16 +91,19 @@ static void visit(const char *root, const char *controller,
 
 static double processors_of_version2(const struct group *group) {
   char path[PATH_MAX + FILE_NAME];
-  double quota;
-  double period;
+  char line[64] = "";
   snprintf(path, sizeof path, "%s/cpu.max", group->folder);
   FILE *stream = fopen(path, "r");
   if (stream == NULL) {
     return INFINITY;
   }
-  int numbers = fscanf(stream, "%lf %lf", &quota, &period); /* or "max 100000" */
+  bool read = fgets(line, sizeof line, stream) != NULL;
   fclose(stream);
-  return numbers == 2 && period > 0 ? quota / period : INFINITY;
+  char *rest;
+  double quota = strtod(line, &rest); /* "150000 100000", or "max 100000" */
+  bool limited = read && rest != line;
+  double period = limited ? strtod(rest, NULL) : 0;
+  return period > 0 ? quota / period : INFINITY;
 }
 
 static double processors_of_version1(const struct group *group) {

@@ -100,5 +100,5 @@ void crew_man_post(struct post *post, const struct manning *manning);
 bool crew_post_is_ended(const struct post *post);
 
 /* What threads do, given their post: a helper, and the substitute of the main thread. */
-void *crew_help(void *post);
-void *crew_stand_in(void *post);
+void *crew_help(void *data);
+void *crew_stand_in(void *data);

@@ -161,6 +161,7 @@ class Sweep(Studies):
                 (("sweep", "pi", "--vary"), "--vary: the value is missing"),
                 (("sweep", "pi", "--vary", "chunk"), "--vary: 'chunk' is no option with values"),
                 (("sweep", "pi", "--vary", "=1"), "--vary: '=1'"),
+                (("sweep", "pi", "--vary", "chunk=,"), "--vary: 'chunk=,' lists no values"),
                 (("sweep", "pi", "--vary", "chink=1,2"), "unknown option '--chink'"),
                 (("sweep", "pi", "--vary", "chunk=1,x"), "--chunk: 'x'"),
                 (("sweep", "pi", "--vary", "ranks=0"), "ranks=0: accepted are counts"),

@@ -18,7 +18,8 @@
 /* Costs for the tests: in steps of three, so that there are ties. */
 static double cost_in_steps(const void *data, uint64_t block) {
   (void)data;
-  return (double)(block * 7 % 101 / 3);
+  uint64_t step = block * 7 % 101 / 3;
+  return (double)step;
 }
 
 static void *open_order(const struct order *order, uint64_t blocks, uint64_t key) {
