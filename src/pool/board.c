@@ -76,6 +76,27 @@ enum board_draw board_draw(struct board *board,
   }
 }
 
+void board_look_at_final(struct board *board, struct board_final *final) {
+  if (atomic_load(&board->final) != 0) {
+    uint64_t epoch = atomic_load(&board->published);
+    if (epoch_of(atomic_load(&board->ticket)) == epoch) {
+      const struct board_chunk *chunk = &board->chunk[epoch & 1];
+      *final = (struct board_final){true, atomic_load(&chunk->first), atomic_load(&chunk->units)};
+    }
+  }
+}
+
+enum board_draw board_draw_final(struct board *board, const struct board_final *final,
+                                 uint64_t wanted, uint64_t *first, uint64_t *units) {
+  uint64_t drawn = atomic_fetch_add(&board->ticket, wanted) & unit_mask;
+  if (drawn >= final->units) {
+    return BOARD_FINISHED;
+  }
+  *first = final->first + drawn;
+  *units = wanted < final->units - drawn ? wanted : final->units - drawn;
+  return BOARD_DRAWN;
+}
+
 uint64_t board_left(const struct board *board) {
   uint64_t ticket = atomic_load(&board->ticket);
   uint64_t epoch = epoch_of(ticket);

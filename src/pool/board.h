@@ -53,6 +53,20 @@ uint64_t board_left(const struct board *board);
 /* Replace a rank's old speed (0 at first) by the new one; its weight among the node's ranks. */
 double board_weigh(struct board *board, uint64_t old_speed, uint64_t new_speed);
 
+/* What a rank knows of the board's final chunk, once it has drawn of it: that never changes. */
+struct board_final {
+  bool known;
+  uint64_t first, units;
+};
+
+/* Whether the chunk on the board is the final one, and which that is. Any rank. */
+void board_look_at_final(struct board *board, struct board_final *final);
+
+/* Draw `wanted` units of the final chunk (fewer at its end) without looking at the board before:
+   half the traffic between cores. */
+enum board_draw board_draw_final(struct board *board, const struct board_final *final,
+                                 uint64_t wanted, uint64_t *first, uint64_t *units);
+
 /* True for one caller an epoch: it fetches the next chunk, and publishes it. */
 bool board_may_fetch(struct board *board);
 

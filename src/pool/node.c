@@ -16,8 +16,10 @@ struct node_source {
   struct hand_out node_hand_out; /* between nodes */
   struct supply supply;
   struct board *board;
-  uint64_t most;       /* units of a chunk on the board */
-  double unit_seconds; /* this rank's, as the board knows it */
+  uint64_t most;            /* units of a chunk on the board */
+  struct board_final final; /* looked at where chunks have a constant size */
+  uint64_t constant;        /* that size */
+  double unit_seconds;      /* this rank's, as the board knows it */
   uint64_t speed;
   double weight;
 };
@@ -156,6 +158,19 @@ static void wait_for_chunk(struct node_source *node, struct waiter *waiter) {
   }
 }
 
+/* Where the size of a chunk does not depend on what is left, the final chunk is drawn of blindly.
+ */
+static enum board_draw draw(struct node_source *node, uint64_t *first, uint64_t *units, bool *low) {
+  if (node->final.known) {
+    return board_draw_final(node->board, &node->final, node->constant, first, units);
+  }
+  if (node->hand_out->schedule->constant) {
+    board_look_at_final(node->board, &node->final);
+    node->constant = node->final.known ? draw_size(node, node->final.units, node->final.units) : 0;
+  }
+  return board_draw(node->board, draw_size, node, first, units, low);
+}
+
 static bool node_next(void *source, double unit_seconds, struct range *range, double *waited) {
   struct node_source *node = source;
   struct waiter waiter;
@@ -173,7 +188,7 @@ static bool node_next(void *source, double unit_seconds, struct range *range, do
     uint64_t first;
     uint64_t units;
     bool low = false;
-    switch (board_draw(node->board, draw_size, node, &first, &units, &low)) {
+    switch (draw(node, &first, &units, &low)) {
     case BOARD_DRAWN:
       if (low && !leaves_fetching(node, unit_seconds) && board_may_fetch(node->board)) {
         fetch(node);

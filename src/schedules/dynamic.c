@@ -12,5 +12,6 @@ static uint64_t dynamic_chunk(const struct schedule_view *view) {
 const struct schedule dynamic_schedule = {
     .name = "dynamic",
     .summary = "one item, or --chunk, at a time",
+    .constant = true,
     .chunk = dynamic_chunk,
 };

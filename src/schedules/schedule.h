@@ -7,6 +7,7 @@
    most the largest chunk for each worker that draws at once, and no chunk exceeds `items`. */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* All counts are in units of the grain, and right for items up to 2^63 and workers up to 2^24. */
@@ -20,6 +21,7 @@ struct schedule_view {
 
 struct schedule {
   const char *name, *summary;
+  bool constant; /* a chunk's size depends on what is left only where that is less */
 
   /* The next chunk, in units of the grain: 1 ... remaining. Depends on nothing but the view, never
      waits, and takes constant time or that of a few dozen divisions. */

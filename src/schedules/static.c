@@ -10,5 +10,6 @@ static uint64_t static_chunk(const struct schedule_view *view) {
 const struct schedule static_schedule = {
     .name = "static",
     .summary = "one equal share a worker, or blocks of --chunk",
+    .constant = true,
     .chunk = static_chunk,
 };

@@ -138,11 +138,49 @@ static void weights_have_the_mean_one(void **state) {
   assert_true(board_weigh(&board, 1000, 3000) == 1);
 }
 
+static uint64_t draw_four(void *data, uint64_t units, uint64_t remaining) {
+  (void)data, (void)units, (void)remaining;
+  return 4;
+}
+
+/* Blind draws are of the final chunk only, and take all of it once. */
+static void blind_draws_take_the_final_chunk_once(void **state) {
+  (void)state;
+  struct board board;
+  struct board_final final = {0};
+  board_clear(&board);
+  board_look_at_final(&board, &final);
+  assert_false(final.known);
+  assert_true(board_may_fetch(&board));
+  board_publish(&board, 100, 10, false);
+  board_look_at_final(&board, &final);
+  assert_false(final.known); /* another may follow */
+  uint64_t first;
+  uint64_t units;
+  bool low;
+  assert_int_equal(board_draw(&board, draw_four, NULL, &first, &units, &low), BOARD_DRAWN);
+  assert_true(board_may_fetch(&board));
+  board_publish(&board, 500, 7, true);
+  board_look_at_final(&board, &final);
+  assert_false(final.known); /* the chunk before it is not drawn yet */
+  while (board_draw(&board, draw_four, NULL, &first, &units, &low) == BOARD_DRAWN && first < 500) {
+  }
+  assert_int_equal(first, 500);
+  board_look_at_final(&board, &final);
+  assert_true(final.known && final.first == 500 && final.units == 7);
+  assert_int_equal(board_draw_final(&board, &final, 2, &first, &units), BOARD_DRAWN);
+  assert_true(first == 504 && units == 2);
+  assert_int_equal(board_draw_final(&board, &final, 2, &first, &units), BOARD_DRAWN);
+  assert_true(first == 506 && units == 1);
+  assert_int_equal(board_draw_final(&board, &final, 2, &first, &units), BOARD_FINISHED);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_unit_once),
       cmocka_unit_test(nothing_to_draw),
       cmocka_unit_test(weights_have_the_mean_one),
+      cmocka_unit_test(blind_draws_take_the_final_chunk_once),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
