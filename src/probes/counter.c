@@ -124,7 +124,7 @@ static void report(const struct findings *findings, const struct probe_job *job,
   const struct counter *counter = job->parameters;
   json_t *facts = outcome->facts;
   kinds_put(facts, findings->kinds, tries_all(counter));
-  json_object_set_new(facts, "chunks", json_integer(findings->tried * job->team->size));
+  json_object_set_new(facts, "chunks", json_integer((json_int_t)findings->tried * job->team->size));
   json_object_set_new(facts, "busy_max", json_real(findings->busy_max));
   json_object_set_new(facts, "busy_mean", json_real(findings->busy_mean));
   json_object_set_new(outcome->answer, "increments", json_integer((json_int_t)counter->increments));

@@ -129,7 +129,7 @@ static void report(const struct findings *findings, const struct probe_job *job,
   const struct flag *flag = job->parameters;
   json_t *facts = outcome->facts;
   kinds_put(facts, findings->kinds, tries_all(flag));
-  json_object_set_new(facts, "chunks", json_integer(findings->tried * job->team->size));
+  json_object_set_new(facts, "chunks", json_integer((json_int_t)findings->tried * job->team->size));
   json_object_set_new(facts, "busy_max", json_real(findings->busy_max));
   json_object_set_new(facts, "busy_mean", json_real(findings->busy_mean));
   json_object_set_new(outcome->answer, "repeats", json_integer((json_int_t)flag->repeats));
