@@ -35,7 +35,7 @@ static enum status inform(const struct plan *plan, struct fault *fault) {
   if (plan->command == COMMAND_LIST) {
     info_print_list(stdout);
   } else if (plan->command == COMMAND_HELP) {
-    info_print_help(&plan->topic, stdout);
+    info_print_help(&plan->topic, plan->topic_command, stdout);
   } else {
     environment_print_version(stdout);
   }

@@ -36,8 +36,9 @@ static enum status unknown_word(const struct parser *parser, const char *word) {
     snprintf(names + used, sizeof names - used, "%s, ", subject.name);
   }
   return fault_set(parser->fault, STATUS_USAGE,
-                   "unknown workload, probe or command '%s': accepted are %slist and help", word,
-                   names);
+                   "unknown workload, probe or command '%s': accepted are %smeasure, scale, sweep, "
+                   "list and help",
+                   word, names);
 }
 
 static bool is_study(enum command command) {
@@ -72,6 +73,10 @@ static enum status take_positional(struct parser *parser, const char *word) {
   }
   if (parser->plan->command == COMMAND_HELP && parser->plan->topic.name == NULL) {
     bool general = strcmp(word, "list") == 0 || strcmp(word, "help") == 0;
+    if (is_study(plan_command(word))) {
+      parser->plan->topic_command = plan_command(word);
+      return STATUS_OK;
+    }
     return general || subject_find(word, &parser->plan->topic) ? STATUS_OK
                                                                : unknown_word(parser, word);
   }
@@ -130,6 +135,7 @@ static enum status take_value(struct parser *parser, const char *token,
 static enum status take_option(struct parser *parser, char *token) {
   struct plan *plan = parser->plan;
   if (strcmp(token, "--help") == 0 || strcmp(token, "-h") == 0) {
+    plan->topic_command = is_study(plan->command) ? plan->command : plan->topic_command;
     plan->topic = parser->subject.name != NULL ? parser->subject : plan->topic;
     plan->command = COMMAND_HELP;
     return STATUS_OK;

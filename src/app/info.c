@@ -38,14 +38,18 @@ static void print_common(const struct subject *topic, FILE *out) {
 }
 
 static void print_everything(const struct subject *topic, FILE *out) {
-  fputs("parbench: how well does this machine, or this cluster, run parallel work?\n"
-        "\n"
-        "usage: [mpirun -np N] parbench                     the suite, measured, about 20 s\n"
-        "       [mpirun -np N] parbench WORKLOAD|PROBE ... do one job, once\n"
-        "       parbench compare A.json B.json | plot R.json -o F.svg\n"
-        "       parbench list | help [WORKLOAD|PROBE|TOOL] | --version\n"
-        "\n",
-        out);
+  fputs(
+      "parbench: how well does this machine, or this cluster, run parallel work?\n"
+      "\n"
+      "usage: [mpirun -np N] parbench                     the suite, measured, about 20 s\n"
+      "       [mpirun -np N] parbench WORKLOAD|PROBE ...  do one job, once\n"
+      "       [mpirun -np N] parbench measure WORKLOAD ...    time it beside its serial baseline\n"
+      "       [mpirun -np N] parbench scale [--weak] WORKLOAD ...    on 1, 2, 4 ... N ranks\n"
+      "       [mpirun -np N] parbench sweep WORKLOAD ... --vary chunk=1,8,64    side by side\n"
+      "       parbench compare A.json B.json | plot R.json -o F.svg\n"
+      "       parbench list | help [measure|scale|sweep|WORKLOAD|PROBE|TOOL] | --version\n"
+      "\n",
+      out);
   info_print_list(out);
   print_common(topic, out);
   fputs("\n"
@@ -58,7 +62,33 @@ static void print_everything(const struct subject *topic, FILE *out) {
         out);
 }
 
-void info_print_help(const struct subject *topic, FILE *out) {
+static void print_study(enum command command, FILE *out) {
+  static const struct {
+    const char *name, *summary, *example;
+  } studies[] = {
+      [COMMAND_MEASURE] = {"measure", "time a job: repeats, serial baseline, confidence interval",
+                           "isprime 18446744073709551557 --rel 2%"},
+      [COMMAND_SCALE] = {"scale",
+                         "a job on 1, 2, 4 ... ranks of one launch, and what holds it back",
+                         "pi --samples 1e9"},
+      [COMMAND_SWEEP] = {"sweep", "a job with several values of options, in rounds",
+                         "sleep --cost bimodal:1ms --vary schedule=static,guided,factoring"},
+  };
+  fprintf(out, "%s: %s\n\n", studies[command].name, studies[command].summary);
+  int column =
+      fprintf(out, "usage: [mpirun -np N] parbench %s WORKLOAD [ARG...]", studies[command].name);
+  options_print_usage(study_options(command), column, out);
+  fprintf(out, "\nexample: mpirun -np 4 parbench %s %s\n\n", studies[command].name,
+          studies[command].example);
+  options_print_help(study_options(command), out);
+  fputs("\nand all options of the workload and of every job: parbench help WORKLOAD\n", out);
+}
+
+void info_print_help(const struct subject *topic, enum command command, FILE *out) {
+  if (topic->name == NULL && command != COMMAND_SUITE) {
+    print_study(command, out);
+    return;
+  }
   if (topic->name == NULL) {
     print_everything(topic, out);
     return;

@@ -8,4 +8,4 @@
 void info_print_list(FILE *out);
 
 /* Help on one workload or probe, or, when the topic has no name, on everything. */
-void info_print_help(const struct subject *topic, FILE *out);
+void info_print_help(const struct subject *topic, enum command command, FILE *out);

@@ -67,7 +67,8 @@ struct planned_case {
 
 struct plan {
   enum command command;
-  struct subject topic; /* of help; without a name: all */
+  struct subject topic;       /* of help; without a name: all, or */
+  enum command topic_command; /* measure, scale or sweep; else COMMAND_SUITE */
   struct common common;
   struct study study;
   struct planned_case *cases;

@@ -88,20 +88,30 @@ static void start_together(const struct team *team) {
   }
 }
 
-/* Exactly once: without an early exit, the ranks' items add up to all of them. */
-static enum status check_items(const struct team *team, uint64_t done, uint64_t items,
+/* Exactly once: without an early exit, the items that the ranks did are all of them, by their
+   number and by the sum of their numbers. */
+static enum status check_items(const struct team *team, const struct labour *labour, uint64_t items,
                                bool stopped_early, struct pool_report *report,
                                struct fault *fault) {
+  uint64_t done[2] = {labour->items, labour->item_sum};
   MPI_Request request;
-  MPI_CALL(MPI_Iallreduce(MPI_IN_PLACE, &done, 1, MPI_UINT64_T, MPI_SUM, team->comm, &request));
+  MPI_CALL(MPI_Iallreduce(MPI_IN_PLACE, done, 2, MPI_UINT64_T, MPI_SUM, team->comm, &request));
   wait_for_all(team, 1, &request, WAIT_BRISK, NULL, NULL);
-  report->items = done;
-  if (!stopped_early && done != items) {
+  report->items = done[0];
+  if (stopped_early) {
+    return STATUS_OK;
+  }
+  if (done[0] != items) {
     return fault_set(fault, STATUS_FAILED,
-                     "work was lost or done twice: %" PRIu64 " items done of %" PRIu64, done,
+                     "work was lost or done twice: %" PRIu64 " items done of %" PRIu64, done[0],
                      items);
   }
-  return STATUS_OK;
+  return done[1] == worker_sum_of_range((struct range){0, items})
+             ? STATUS_OK
+             : fault_set(fault, STATUS_FAILED,
+                         "work was lost and other work done twice: %" PRIu64
+                         " items done, but not those",
+                         items);
 }
 
 /* With several threads, those beside this one, which then wait. */
@@ -226,7 +236,7 @@ enum status pool_run(const struct pool *pool, const struct workload *workload,
   if (pool->tells_shares) {
     report_gather_shares(team, &facts.share, pool->shares);
   }
-  return check_items(team, labour.items, items, tally->limit != UINT64_MAX, report, fault);
+  return check_items(team, &labour, items, tally->limit != UINT64_MAX, report, fault);
 }
 
 enum status pool_run_alone(const struct workload *workload, const struct job *job,

@@ -152,6 +152,10 @@ void reduction_run(struct reduction *reduction, struct tally *tally, void (*betw
 }
 
 void reduction_close(struct reduction *reduction) {
+  if (reduction->shared != NULL) {
+    /* MPI_Win_free spins; nobody enters before everybody can. */
+    team_barrier(reduction->team, reduction->team->node, WAIT_BRISK);
+  }
   shared_window_free(&reduction->window);
   *reduction = (struct reduction){.window = MPI_WIN_NULL};
 }

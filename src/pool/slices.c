@@ -41,6 +41,11 @@ void worker_end_slice(struct worker *worker) {
   worker->start = now;
 }
 
+uint64_t worker_sum_of_range(struct range range) {
+  uint128_t twice = (uint128_t)range_length(range) * ((uint128_t)range.lo + range.hi - 1);
+  return (uint64_t)(twice / 2);
+}
+
 double worker_unit_seconds(const struct worker *worker) {
   double least = worker->earlier_item_seconds < worker->item_seconds ? worker->earlier_item_seconds
                                                                      : worker->item_seconds;
@@ -99,6 +104,7 @@ enum status worker_do_range(struct worker *worker, struct range range, struct fa
                        call.hi, inner.text);
     }
     worker->items += length;
+    worker->item_sum += worker_sum_of_range(call);
     range.lo = call.hi;
     bool found = worker->tally->limit < worker->told;
     if (found) {
@@ -129,6 +135,7 @@ void labour_add(struct labour *labour, const struct worker *worker, uint64_t lim
   labour->waited += worker->waited;
   labour->chunks += worker->chunks;
   labour->items += worker->items;
+  labour->item_sum += worker->item_sum;
   bool lowered = worker->lowered_at > 0 && worker->tally->limit == limit;
   if (lowered && (labour->lowered_at == 0 || worker->lowered_at < labour->lowered_at)) {
     labour->lowered_at = worker->lowered_at;

@@ -36,6 +36,7 @@ struct worker {
   uint64_t told;        /* the lowest limit this rank has told others */
 
   uint64_t items;              /* done so far */
+  uint64_t item_sum;           /* of their numbers, modulo 2^64 */
   uint64_t chunks;             /* drawn so far */
   double busy;                 /* seconds of slices */
   double waited;               /* seconds of waiting for work */
@@ -46,6 +47,9 @@ struct worker {
   bool leave;        /* set by serve(): end at the slice's end, whatever is left of the range */
   struct range rest; /* while `leave`: what was left, if it is still needed; else empty */
 };
+
+/* The sum of the numbers in a range, modulo 2^64. */
+uint64_t worker_sum_of_range(struct range range);
 
 /* What a grain takes: the lesser of the last two slices' measures, since one may have been
    disturbed (the rank had lost its core); 0 before the second. */
@@ -65,7 +69,7 @@ void worker_end_slice(struct worker *worker);
 struct labour {
   double busy, busy_max; /* seconds of slices: all, and the busiest worker's */
   double waited;         /* seconds of waiting for work */
-  uint64_t chunks, items;
+  uint64_t chunks, items, item_sum;
   double lowered_at; /* when a worker first lowered the limit to the rank's; 0: none did */
   double ended;      /* clock_seconds() when the last worker ended */
 };

@@ -101,12 +101,12 @@ static void many_jobs_across_nodes(void **state) {
 
 /* A dispatcher that loses the last item, or does it twice: the pool must notice. */
 static struct range handed_out;
-static bool hands_out_twice;
+static enum { LOSES, DOUBLES, CONFUSES } blunder;
 
 static enum status careless_open(const struct team *team, const struct hand_out *hand_out,
                                  void **source, struct fault *fault) {
   (void)fault;
-  uint64_t items = hands_out_twice ? hand_out->items : hand_out->items - 1;
+  uint64_t items = blunder == DOUBLES ? hand_out->items : hand_out->items - 1;
   handed_out = range_share(items, hand_out->grain, (uint64_t)team->rank, (uint64_t)team->size);
   *source = &handed_out;
   return STATUS_OK;
@@ -116,7 +116,8 @@ static bool careless_next(void *source, double unit_seconds, struct range *range
   struct range *left = source;
   (void)unit_seconds, (void)waited;
   *range = *left;
-  bool again = hands_out_twice && left->hi == probe.items && left->lo + 1 < left->hi;
+  uint64_t end = blunder == DOUBLES ? probe.items : probe.items - 1;
+  bool again = blunder != LOSES && left->hi == end && left->lo + 1 < left->hi;
   *left = again ? (struct range){left->hi - 1, left->hi} : (struct range){0};
   return range->lo < range->hi;
 }
@@ -129,15 +130,17 @@ static void lost_and_doubled_work_is_noticed(void **state) {
   (void)state;
   static const struct dispatcher careless = {
       .name = "careless", .open = careless_open, .next = careless_next, .close = careless_close};
-  static const char *const said[] = {"999 items done of 1000", "1001 items done of 1000"};
+  static const char *const said[] = {[LOSES] = "999 items done of 1000",
+                                     [DOUBLES] = "1001 items done of 1000",
+                                     [CONFUSES] = "1000 items done, but not those"};
   way = &by_scatter; /* for its schedule only */
-  for (int twice = 0; twice < 2; twice++) {
-    hands_out_twice = twice != 0;
+  for (blunder = LOSES; blunder <= CONFUSES; blunder++) {
     probe = plain;
     probe.items = 1000;
     struct pool pool = make_pool(&careless);
     struct outcome_of_run run = run_by(&pool);
-    assert_on_all_ranks(run.status == STATUS_FAILED && strstr(run.fault.text, said[twice]) != NULL);
+    assert_on_all_ranks(run.status == STATUS_FAILED &&
+                        strstr(run.fault.text, said[blunder]) != NULL);
     tally_free(&run.tally);
   }
 }
