@@ -106,13 +106,13 @@ static void print_padded(const char *text, int width, bool left, bool last, FILE
   fputs(last ? "\n" : "  ", out);
 }
 
-/* The column after which a row is empty: lines do not end in blanks. */
-static size_t last_column(const struct table *table, size_t row) {
-  size_t last = table->columns - 1;
-  while (last > 0 && *table_cell(table, row, last) == '\0') {
-    last--;
+/* Columns of a row before it is empty: lines do not end in blanks. */
+static size_t columns_used(const struct table *table, size_t row) {
+  size_t used = table->columns;
+  while (used > 1 && *table_cell(table, row, used - 1) == '\0') {
+    used--;
   }
-  return last;
+  return used;
 }
 
 void table_print(const struct table *table, int indent, FILE *out) {
@@ -131,9 +131,9 @@ void table_print(const struct table *table, int indent, FILE *out) {
   }
   for (size_t r = 0; r < table->rows; r++) {
     fprintf(out, "%*s", indent, "");
-    size_t last = last_column(table, r);
-    for (size_t c = 0; c <= last; c++) {
-      print_padded(shown(table, r, c, text), widths[c], table->left[c], c == last, out);
+    size_t used = columns_used(table, r);
+    for (size_t c = 0; c < used; c++) {
+      print_padded(shown(table, r, c, text), widths[c], table->left[c], c + 1 == used, out);
     }
   }
 }

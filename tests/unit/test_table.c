@@ -26,14 +26,19 @@ static struct table make_table(void) {
   return table;
 }
 
-static void check(void (*print)(const struct table *, FILE *), const char *expected) {
+static void check_table(struct table *table, void (*print)(const struct table *, FILE *),
+                        const char *expected) {
   char text[512] = "";
-  struct table table = make_table();
   FILE *out = fmemopen(text, sizeof text, "w");
   assert_non_null(out);
-  print(&table, out);
+  print(table, out);
   fclose(out);
   assert_string_equal(text, expected);
+}
+
+static void check(void (*print)(const struct table *, FILE *), const char *expected) {
+  struct table table = make_table();
+  check_table(&table, print, expected);
   table_free(&table);
 }
 
@@ -59,6 +64,23 @@ static void csv_is_quoted_and_exact(void **state) {
                    "h\xc3\xa4lf,7,2\n");
 }
 
+static void empty_cells_stay_empty(void **state) {
+  (void)state;
+  struct table table = make_table();
+  static const char *const cells[] = {"left", "", "", "", "1", "", "", "", "0.5"};
+  for (size_t i = 0; i < sizeof cells / sizeof cells[0]; i++) {
+    table_add_cell(&table, "%s", cells[i]);
+  }
+  check_table(&table, print_for_people,
+              "  name                 n  density\n"
+              "  a \"quoted\", one  12345     0.16\n"
+              "  h\xc3\xa4lf                 7        2\n"
+              "  left\n"
+              "                       1\n"
+              "                              0.5\n");
+  table_free(&table);
+}
+
 static void cells_are_found_again(void **state) {
   (void)state;
   struct table table = make_table();
@@ -76,6 +98,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(people_see_aligned_columns),
       cmocka_unit_test(csv_is_quoted_and_exact),
+      cmocka_unit_test(empty_cells_stay_empty),
       cmocka_unit_test(cells_are_found_again),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
