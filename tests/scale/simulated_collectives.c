@@ -26,8 +26,10 @@ static const double LOOK = 1e-6; /* a test of requests, whatever it finds */
 
 enum { MAX_STEPS = 96, MAX_COMMUNICATORS = 8 };
 
+enum deed { SEND, RECEIVE, ADD /* receive, and apply the operation */ };
+
 struct step {
-  enum { SEND, RECEIVE, ADD } what; /* ADD: receive, and apply the operation */
+  enum deed what;
   int peer;
 };
 
@@ -231,7 +233,7 @@ static struct collective **find_active(struct process *process, MPI_Request requ
   return *link == NULL ? NULL : link;
 }
 
-static void add_step(struct collective *c, int what, int peer) {
+static void add_step(struct collective *c, enum deed what, int peer) {
   c->steps[c->length++] = (struct step){what, peer};
 }
 
