@@ -6,13 +6,13 @@
 enum { TAG_REPORT = 1 };
 
 static void broadcast(struct announcer *announcer) {
-  MPI_CALL(MPI_Ibcast(&announcer->announcement, 2, MPI_UINT64_T, 0, announcer->comm,
+  MPI_CALL(MPI_Ibcast(&announcer->announcement, 2, MPI_UINT64_T, 0, announcer->listeners,
                       &announcer->broadcast));
 }
 
 static void await_report(struct announcer *announcer) {
   MPI_CALL(MPI_Irecv(&announcer->arriving, 1, MPI_UINT64_T, MPI_ANY_SOURCE, TAG_REPORT,
-                     announcer->comm, &announcer->arrival));
+                     announcer->team->flag_comm, &announcer->arrival));
 }
 
 /* True when the request is complete, or when there is none. */
@@ -22,13 +22,11 @@ static bool is_done(MPI_Request *request) {
   return done != 0;
 }
 
-void announcer_open(struct announcer *announcer, const struct team *team, MPI_Comm comm) {
-  int rank;
-  MPI_CALL(MPI_Comm_rank(comm, &rank));
+void announcer_open(struct announcer *announcer, const struct team *team, MPI_Comm listeners) {
   *announcer = (struct announcer){
       .team = team,
-      .comm = comm,
-      .is_first = rank == 0,
+      .listeners = listeners,
+      .over = listeners == MPI_COMM_NULL,
       .limit = UINT64_MAX,
       .announced = UINT64_MAX,
       .reported = UINT64_MAX,
@@ -37,9 +35,9 @@ void announcer_open(struct announcer *announcer, const struct team *team, MPI_Co
       .arrival = MPI_REQUEST_NULL,
       .report = MPI_REQUEST_NULL,
   };
-  if (announcer->is_first) {
+  if (team->rank == 0) {
     await_report(announcer);
-  } else {
+  } else if (!announcer->over) {
     broadcast(announcer);
   }
 }
@@ -48,7 +46,7 @@ static void learn(struct announcer *announcer, uint64_t limit) {
   announcer->limit = limit < announcer->limit ? limit : announcer->limit;
 }
 
-static void poll_first(struct announcer *announcer) {
+static void poll_owner(struct announcer *announcer) {
   while (is_done(&announcer->arrival)) {
     learn(announcer, announcer->arriving);
     await_report(announcer);
@@ -63,9 +61,9 @@ static void poll_first(struct announcer *announcer) {
 static void poll_other(struct announcer *announcer) {
   if (announcer->to_report < announcer->reported && is_done(&announcer->report)) {
     announcer->reported = announcer->to_report;
-    /* Synchronous: complete means that the first has it, which the closing relies on. */
-    MPI_CALL(MPI_Issend(&announcer->reported, 1, MPI_UINT64_T, 0, TAG_REPORT, announcer->comm,
-                        &announcer->report));
+    /* Synchronous: complete means that rank 0 has it, which the closing relies on. */
+    MPI_CALL(MPI_Issend(&announcer->reported, 1, MPI_UINT64_T, 0, TAG_REPORT,
+                        announcer->team->flag_comm, &announcer->report));
   }
   if (!announcer->over && is_done(&announcer->broadcast)) {
     learn(announcer, announcer->announcement.limit);
@@ -77,7 +75,7 @@ static void poll_other(struct announcer *announcer) {
 }
 
 uint64_t announcer_poll(struct announcer *announcer) {
-  (announcer->is_first ? poll_first : poll_other)(announcer);
+  (announcer->team->rank == 0 ? poll_owner : poll_other)(announcer);
   return announcer->limit;
 }
 
@@ -90,7 +88,7 @@ void announcer_lower(struct announcer *announcer, uint64_t limit) {
 }
 
 static bool reports_are_delivered(struct announcer *announcer) {
-  return announcer->is_first ||
+  return announcer->team->rank == 0 ||
          (announcer->to_report >= announcer->reported && is_done(&announcer->report));
 }
 
@@ -111,7 +109,7 @@ void announcer_close(struct announcer *announcer) {
   MPI_CALL(MPI_Ibarrier(team->comm, &all_delivered));
   wait_for_all(team, 1, &all_delivered, WAIT_BRISK, keep_polling, announcer);
 
-  if (announcer->is_first) {
+  if (team->rank == 0) {
     wait_for_all(team, 1, &announcer->broadcast, WAIT_BRISK, NULL, NULL);
     announcer->announcement = (struct announcement){announcer->limit, 1};
     broadcast(announcer);

@@ -1,5 +1,6 @@
-/* auto: inside a node the word in shared memory, and between nodes the first rank of each takes
-   part in announcements by MPI_Ibcast. On a single node that is the kind `window`. */
+/* auto: inside a node the word in shared memory; between nodes rank 0 announces by MPI_Ibcast to
+   the first rank of each, and any rank reports to it directly. On a single node that is the kind
+   `window`. */
 #include <stdlib.h>
 
 #include "flags/announcer.h"
@@ -9,7 +10,6 @@
 
 struct two_levels {
   const struct team *team;
-  bool is_leader; /* of several nodes' */
   struct announcer announcer;
 };
 
@@ -21,21 +21,26 @@ static enum status auto_open(struct team *team, const struct flag_settings *sett
     return fault->status;
   }
   levels->team = team;
-  levels->is_leader = team->nodes > 1 && team->node_rank == 0;
   node_limit_reset(team);
-  if (levels->is_leader) {
+  if (team->nodes > 1) {
     announcer_open(&levels->announcer, team, team->flag_leaders);
   }
   *flag = levels;
   return STATUS_OK;
 }
 
+/* Rank 0 learns of its own node's finds from their memory, sooner than by message. */
+static bool reports(const struct team *team) {
+  return team->nodes > 1 && (team->rank == 0 || team->node_leader != 0);
+}
+
 static uint64_t auto_poll(void *flag) {
   struct two_levels *levels = flag;
   uint64_t limit = node_limit_poll(levels->team);
-  if (levels->is_leader) {
-    /* Each way only what the other side does not know yet. */
-    announcer_lower(&levels->announcer, limit);
+  if (reports(levels->team)) {
+    if (levels->team->rank == 0) {
+      announcer_lower(&levels->announcer, limit);
+    }
     uint64_t heard = announcer_poll(&levels->announcer);
     if (heard < limit) {
       node_limit_lower(levels->team, heard);
@@ -48,7 +53,7 @@ static uint64_t auto_poll(void *flag) {
 static void auto_lower(void *flag, uint64_t limit) {
   struct two_levels *levels = flag;
   node_limit_lower(levels->team, limit);
-  if (levels->is_leader) {
+  if (reports(levels->team)) {
     announcer_lower(&levels->announcer, limit);
   }
 }
@@ -62,15 +67,11 @@ static void auto_close(void *flag, struct fault *fault) {
   const struct team *team = levels->team;
   (void)fault;
   if (team->nodes > 1) {
-    /* The leader still passes news on to and from ranks of its node that are not here yet. */
+    /* The first rank still passes news on to those of its node that are not here yet. */
     MPI_Request node_is_here;
     MPI_CALL(MPI_Ibarrier(team->node, &node_is_here));
     wait_for_all(team, 1, &node_is_here, WAIT_BRISK, keep_polling, levels);
-    if (levels->is_leader) {
-      announcer_close(&levels->announcer);
-    } else {
-      team_barrier(team, team->comm, WAIT_BRISK);
-    }
+    announcer_close(&levels->announcer);
   }
   free(levels);
 }

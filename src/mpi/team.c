@@ -11,10 +11,24 @@
 #include "mpi/topology.h"
 #include "mpi/wait.h"
 
+static int rank_of_leader(const struct team *team) {
+  MPI_Group all;
+  MPI_Group node;
+  int first = 0;
+  int rank;
+  MPI_CALL(MPI_Comm_group(team->comm, &all));
+  MPI_CALL(MPI_Comm_group(team->node, &node));
+  MPI_CALL(MPI_Group_translate_ranks(node, 1, &first, all, &rank));
+  MPI_CALL(MPI_Group_free(&all));
+  MPI_CALL(MPI_Group_free(&node));
+  return rank;
+}
+
 void team_set_nodes(struct team *team, MPI_Comm node) {
   team->node = node;
   MPI_CALL(MPI_Comm_rank(node, &team->node_rank));
   MPI_CALL(MPI_Comm_size(node, &team->node_size));
+  team->node_leader = rank_of_leader(team);
   int is_leader = team->node_rank == 0;
   MPI_CALL(MPI_Allreduce(&is_leader, &team->nodes, 1, MPI_INT, MPI_SUM, team->comm));
   MPI_CALL(MPI_Allreduce(&team->node_size, &team->largest_node, 1, MPI_INT, MPI_MAX, team->comm));

@@ -22,6 +22,7 @@ struct team {
   MPI_Comm leaders;      /* the first rank of every node; MPI_COMM_NULL on the others */
   MPI_Comm flag_leaders; /* the same ranks, for the flag */
   int node_rank, node_size;
+  int node_leader;   /* the rank of this node's first one */
   void *node_memory; /* TEAM_NODE_MEMORY bytes that the ranks of a node share, 64-byte aligned; for
                         one job at a time */
   void *flag_memory; /* TEAM_FLAG_MEMORY bytes of the same kind, for the flag */

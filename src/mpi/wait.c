@@ -15,6 +15,18 @@ static const double CROWDED = 1e-3;
 static const double SMALL_SHARE = 1.0 / 64;
 static const double GROWTH = 1.25;
 
+void wait_look_outside(const struct team *team) {
+  enum { CALLS_BETWEEN_LOOKS = 8 };
+  if (team->nodes == 1) {
+    return;
+  }
+  /* Nothing is ever sent to oneself: each call is a step of MPI's progress and no more. */
+  for (int i = 0; i < CALLS_BETWEEN_LOOKS; i++) {
+    int found;
+    MPI_CALL(MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, MPI_COMM_SELF, &found, MPI_STATUS_IGNORE));
+  }
+}
+
 void waiter_start(struct waiter *waiter, const struct team *team, enum patience patience) {
   static const double longest[] = {
       [WAIT_SERVING] = 1e-3, [WAIT_BRISK] = 20e-3, [WAIT_PATIENT] = 20e-3};
@@ -24,6 +36,7 @@ void waiter_start(struct waiter *waiter, const struct team *team, enum patience 
   /* With cores to spare a few microseconds of looking come first: most answers are there by then.
    */
   *waiter = (struct waiter){
+      .team = team,
       .spins = team->oversubscribed ? 0 : 200,
       .pause = SHORTEST,
       .held = held,
@@ -43,6 +56,9 @@ void waiter_pause(struct waiter *waiter) {
   }
   struct timespec pause = {.tv_nsec = (long)(waiter->pause * 1e9)};
   nanosleep(&pause, NULL);
+  if (waiter->team != NULL) {
+    wait_look_outside(waiter->team);
+  }
   waiter->waited += waiter->pause;
   double most = fmax(waiter->held, waiter->waited * SMALL_SHARE);
   waiter->pause = fmin(waiter->pause * GROWTH, fmin(most, waiter->longest));

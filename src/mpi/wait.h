@@ -9,11 +9,12 @@
 #include "mpi/team.h"
 
 struct waiter {
-  unsigned looks; /* before the first sleep */
-  unsigned spins; /* looks that are free */
-  double pause;   /* seconds, the next one */
-  double waited;  /* in pauses so far */
-  double held;    /* pauses up to this long need not be a small share of the time waited */
+  const struct team *team; /* NULL: this is no wait for other ranks */
+  unsigned looks;          /* before the first sleep */
+  unsigned spins;          /* looks that are free */
+  double pause;            /* seconds, the next one */
+  double waited;           /* in pauses so far */
+  double held;             /* pauses up to this long need not be a small share of the time waited */
   double longest;
 };
 
@@ -22,12 +23,16 @@ void waiter_start(struct waiter *waiter, const struct team *team, enum patience 
 /* Between two looks at whatever is waited for. Not collective. */
 void waiter_pause(struct waiter *waiter);
 
-/* Between two stretches of work: where ranks outnumber cores, let another one have the core. Not
-   collective. */
-static inline void wait_yield(const struct team *team) {
-  if (team->oversubscribed) {
-    sched_yield();
-  }
+/* Let MPI look for what has come from other nodes. Open MPI reads its sockets in every eighth call
+   only, so that a rank that calls it once between two pauses, or two slices of work, would hear
+   what others say eight of those too late. Not collective; the main thread. */
+void wait_look_outside(const struct team *team);
+
+/* Between two stretches of work: let another rank, or whoever else shares the core, have it for a
+   while; 0.3 us when nobody wants it. Ranks cannot always know: other "hosts" may be containers on
+   the same cores. Any thread. */
+static inline void wait_yield(void) {
+  sched_yield();
 }
 
 /* Wait until `count` requests are complete, calling between(data), if any, before each look: for

@@ -1,4 +1,5 @@
 /* The early-exit limit within a crew, and between it and other ranks. */
+#include "mpi/wait.h"
 #include "pool/crew_parts.h"
 
 static void lower_here(struct crew *crew, uint64_t limit) {
@@ -13,6 +14,7 @@ void crew_exchange_news(struct crew *crew) {
     crew->told = limit;
     crew->plan.flag_kind->lower(crew->plan.flag, limit);
   }
+  wait_look_outside(crew->plan.team);
   uint64_t heard = crew->plan.flag_kind->poll(crew->plan.flag);
   if (heard < crew->told) {
     crew->told = heard;

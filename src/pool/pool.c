@@ -159,9 +159,10 @@ enum status pool_run(const struct pool *pool, const struct workload *workload,
     return fault->status;
   }
   struct worker worker = make_worker(workload, job, pool->flag_kind, flag, tally);
-  worker.team = team;
   uint64_t items = workload->items(job);
   uint64_t threads = pool->threads > 1 ? (uint64_t)pool->threads : 1;
+  worker.team = team;
+  worker.calls_mpi = threads == 1;
   const struct hand_out hand_out = {.items = items,
                                     .grain = worker.grain,
                                     .schedule = pool->schedule,

@@ -58,15 +58,20 @@ static void lower(struct worker *worker, uint64_t limit) {
   worker->flag_kind->lower(worker->flag, limit);
 }
 
-/* Between slices: tell and hear the news, and serve those who ask. Where ranks outnumber cores the
-   others have a turn first, so that after a find nobody has to wait for the end of another's turn
-   to hear of it, and each looks as soon as it comes back. */
-static void look_around(struct worker *worker) {
-  worker_end_slice(worker);
-  if (worker->team != NULL) {
-    wait_yield(worker->team);
+/* Others on the same core have a turn first, so that after a find nobody has to wait for the end of
+   another's turn to hear of it, and each looks as soon as it comes back. */
+static void hear(struct worker *worker) {
+  wait_yield();
+  if (worker->calls_mpi) {
+    wait_look_outside(worker->team);
   }
   worker->limit = worker->flag_kind->poll(worker->flag);
+}
+
+/* Between slices: hear the news, and serve those who ask. */
+static void look_around(struct worker *worker) {
+  worker_end_slice(worker);
+  hear(worker);
   if (worker->serve != NULL) {
     worker->serve(worker->source);
   }
@@ -88,7 +93,7 @@ static void count_towards_poll(struct worker *worker, uint64_t done) {
   worker->unpolled -= done;
   if (worker->unpolled == 0) {
     worker->unpolled = worker->poll;
-    worker->limit = worker->flag_kind->poll(worker->flag);
+    hear(worker);
   }
 }
 

@@ -22,7 +22,8 @@ struct worker {
   void *source;
   const struct watch *watch; /* rank 0: told between slices; NULL: nobody watches */
   struct tally *tally;
-  const struct team *team; /* whose cores are shared; NULL: this rank is alone */
+  const struct team *team; /* NULL: this rank is alone */
+  bool calls_mpi;          /* a rank's only thread; a crew's main thread sees to it by itself */
 
   uint64_t grain;
   uint64_t shortest; /* a call of the workload is not cut shorter than this, a multiple of grain */

@@ -84,7 +84,8 @@ static void work_until_raised(struct study *study, size_t repeat, uint64_t limit
       study->kind->lower(study->flag, limit);
       raises = false;
     }
-    wait_yield(team);
+    wait_yield();
+    wait_look_outside(team);
     seen = study->kind->poll(study->flag);
     now = clock_seconds();
   } while (seen > limit && now - start < conditions->patience);

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """What early exit costs: polling, on a search that finds nothing, and from the find to the last stop.
 
-Three tables. Polling: the same prime with each kind of flag and with none, alternated launch by launch; the
+Four tables. Polling: the same prime with each kind of flag and with none, alternated launch by launch; the
 medians over the ratios of the launches' times, and of the processor time they took, which does not depend on what
 else the machine does. Stopping: composites whose factors lie at different depths; the median, the
-nine tenths and the longest over all of them. The texts' comparison: their five numbers, naive, with the check
+nine tenths and the longest over all of them; then the same on 8 ranks over 4 pretend hosts, where this machine
+allows them. The texts' comparison: their five numbers, naive, with the check
 of small factors, then with every kind, looking once per 1000 integers as theirs do, and by time.
 
-flags.py [polling|stopping|texts]; with a redis-server at hand, the kind redis is measured too. Run by ./dev
+flags.py [polling|stopping|hosts|texts]; with a redis-server at hand, the kind redis is measured too. Run by ./dev
 bench.
 """
 
@@ -23,7 +24,9 @@ import sys
 import time
 from pathlib import Path
 
-PROGRAM = Path(__file__).resolve().parent / "../../parbench"
+HERE = Path(__file__).resolve().parent
+PROGRAM = HERE / "../../parbench"
+CLUSTER = HERE / "../cluster/pretend_cluster.sh"
 CORES = os.cpu_count()
 KINDS = ["auto", "window", "ibcast", "rma", "server"]
 ROUNDS = 9
@@ -37,7 +40,8 @@ POLL_100US = 3.4e6  # divisors in 100 us on one core of the machine in docs/flag
 def cases(ranks, *arguments):
     """Every case of one launch."""
     environment = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1")
-    done = subprocess.run(["mpirun", "--oversubscribe", "-np", str(ranks), str(PROGRAM), "isprime",
+    everywhere = [] if "PRETEND_CLUSTER" in os.environ else ["--oversubscribe"]
+    done = subprocess.run(["mpirun", *everywhere, "-np", str(ranks), str(PROGRAM), "isprime",
                            *map(str, arguments), "--format", "json"],
                           env=environment, check=True, capture_output=True, text=True)
     return json.loads(done.stdout)["cases"]
@@ -85,17 +89,31 @@ def polling():
         print(f"{prime:>22} " + " ".join(line), flush=True)
 
 
-def stopping():
-    print("stopping: ms from the find to the last rank's stop: median, nine tenths, longest")
-    print(f"{'np':>3} {'polls':>8} " + " ".join(f"{kind:>20}" for kind in KINDS))
-    for ranks in sorted({CORES, 8, 32}):
+def print_stops(counts, kinds):
+    """From the find to the last rank's stop, for each count of ranks."""
+    print(f"{'np':>3} {'polls':>8} " + " ".join(f"{kind:>20}" for kind in kinds))
+    for ranks in counts:
         for name, poll in (("0.5 ms", ()), ("100 us", ("--poll", POLL_100US))):
             line = []
-            for kind in KINDS:
+            for kind in kinds:
                 stops = sorted(1e3 * case["run"]["stop_seconds"]
                                for case in cases(ranks, *COMPOSITES * 10, "--flag", kind, *poll))
                 line.append("%6.2f %6.2f %6.1f" % (statistics.median(stops), stops[len(stops) * 9 // 10], stops[-1]))
             print(f"{ranks:3} {name:>8} " + " ".join(f"{text:>20}" for text in line), flush=True)
+
+
+def stopping():
+    print("stopping: ms from the find to the last rank's stop: median, nine tenths, longest")
+    print_stops(sorted({CORES, 8, 32}), KINDS)
+
+
+def hosts():
+    """This script once more, inside a pretend cluster; there it prints the table."""
+    if "PRETEND_CLUSTER" in os.environ:
+        print("stopping, 8 ranks on 4 pretend hosts: ms: median, nine tenths, longest")
+        print_stops([8], ["auto", "ibcast", "server"])
+    elif subprocess.run([CLUSTER, "4", sys.executable, "-B", __file__, "hosts"], check=False).returncode == 77:
+        print("stopping on pretend hosts: this machine does not allow them")
 
 
 def texts():
@@ -114,7 +132,7 @@ def texts():
 
 
 def main():
-    tables = {"polling": polling, "stopping": stopping, "texts": texts}
+    tables = {"polling": polling, "stopping": stopping, "hosts": hosts, "texts": texts}
     wanted = sys.argv[1:] or list(tables)
     if set(wanted) - set(tables):
         sys.exit(f"flags.py: accepted are {', '.join(tables)}")
