@@ -73,7 +73,8 @@ static enum status do_job(const struct planned_case *planned, struct team *team,
     status = listing_write(listing, &trial, json_object_get(outcome->answer, "count"), fault);
   }
   if (status == STATUS_OK && team->rank == 0) {
-    const struct timings timings = {.count = 1, .parallel = &report.seconds, .factor = 1};
+    const struct timings timings = {
+        .count = 1, .parallel = &report.seconds, .skews = &report.start_skew, .factor = 1};
     finished->record = case_record(&trial, outcome, &report, &timings);
   }
   trial_close(&trial);

@@ -36,8 +36,9 @@ static enum status open_trial(struct study_entry *entry, struct fault *fault) {
   struct tally_shape none = {0};
   bool runs_alone = entry->team.rank == 0 && entry->baseline == NULL;
   entry->parallel = calloc(STUDY_MOST_ROUNDS, sizeof *entry->parallel);
+  entry->skews = calloc(STUDY_MOST_ROUNDS, sizeof *entry->skews);
   entry->serial = calloc(STUDY_MOST_ROUNDS, sizeof *entry->serial);
-  if (entry->parallel == NULL || entry->serial == NULL) {
+  if (entry->parallel == NULL || entry->skews == NULL || entry->serial == NULL) {
     fault_set(fault, STATUS_FAILED, "out of memory");
   } else {
     tally_init(&entry->alone, runs_alone ? entry->trial.tally.shape : none, fault);
@@ -84,6 +85,7 @@ static enum status measure_entry(struct study_entry *entry, size_t round, struct
     return fault->status;
   }
   entry->parallel[round] = entry->report.seconds;
+  entry->skews[round] = entry->report.start_skew;
   return own_baseline ? check_same(entry, fault) : STATUS_OK;
 }
 
@@ -157,6 +159,7 @@ void study_close(struct study_entry *entries, size_t count) {
       trial_close(&entry->trial);
     }
     free(entry->parallel);
+    free(entry->skews);
     free(entry->serial);
     tally_free(&entry->alone);
     team_part_close(&entry->team);
@@ -175,6 +178,7 @@ enum status study_record(const struct study_entry *entry, const struct study_res
     const struct study_entry *baseline = entry->baseline == NULL ? entry : entry->baseline;
     struct timings timings = {.count = result->rounds,
                               .parallel = entry->parallel,
+                              .skews = entry->skews,
                               .serial = baseline->serial,
                               .factor = entry->factor};
     *record = case_record(trial, outcome, &entry->report, &timings);
