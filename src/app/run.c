@@ -234,9 +234,13 @@ enum status run_plan(const struct plan *plan, struct team *team, bool *right, st
       study_plan_make(&study, plan, team->size, fault) != STATUS_OK) {
     return fault->status; /* the same on all ranks */
   }
+  json_t *environment;
+  if (environment_record(team, plan->typed, &environment, fault) != STATUS_OK) {
+    study_plan_free(&study);
+    return fault->status;
+  }
   size_t rows = plan->command == COMMAND_RUN ? plan->count : study.count;
-  enum status status =
-      ON_RANK0(team, fault, output_open(&output, plan, rows, environment_record(team), fault));
+  enum status status = ON_RANK0(team, fault, output_open(&output, plan, rows, environment, fault));
   if (status == STATUS_OK) {
     status = plan->command == COMMAND_RUN ? run_cases(plan, team, &output, right, fault)
                                           : run_study(&study, team, &output, right, fault);
