@@ -47,12 +47,13 @@ static json_t *make_record(const struct team *team, const struct host_facts *hos
                            const char *const *typed) {
   extern char **environ;
   uint64_t memory = hosts[0].machine.memory;
-  json_t *record = json_pack("{s:i, s:i, s:i, s:i, s:b, s:s}", "hosts", team->nodes, "ranks",
-                             team->size, "threads", team->threads, "cores", team->cores,
-                             "oversubscribed", (int)team->oversubscribed, "mpi", team->library);
+  json_t *record =
+      json_pack("{s:i, s:i, s:i, s:i, s:b}", "hosts", team->nodes, "ranks", team->size, "threads",
+                team->threads, "cores", team->cores, "oversubscribed", (int)team->oversubscribed);
   json_t *host = host_record(&hosts[0]);
   json_object_update(record, host);
   json_decref(host);
+  json_object_set_new(record, "mpi", json_string(team->library));
   json_object_set_new(record, "memory",
                       memory == 0 ? json_null() : json_integer((json_int_t)memory));
   json_object_set_new(record, "mixed", hosts_mixed(hosts, team->nodes));
