@@ -1,8 +1,10 @@
+#define _GNU_SOURCE /* environ */
 #include "app/environment.h"
 
 #include <hwloc.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app/hosts.h"
 #include "app/mca_settings.h"
@@ -45,7 +47,6 @@ static void add_command(json_t *record, const char *const *typed) {
 
 static json_t *make_record(const struct team *team, const struct host_facts *hosts,
                            const char *const *typed) {
-  extern char **environ;
   uint64_t memory = hosts[0].machine.memory;
   json_t *record =
       json_pack("{s:i, s:i, s:i, s:i, s:b}", "hosts", team->nodes, "ranks", team->size, "threads",

@@ -1,11 +1,11 @@
 #include "core/machine.h"
 
-#include <inttypes.h>
 #include <limits.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
+
+#include "core/memory.h"
 
 /* The file's first line, "" when there is none. */
 static void read_line(const char *root, const char *path, char *text, size_t size) {
@@ -34,26 +34,10 @@ static enum smt read_smt(const char *root) {
   return strcmp(text, "1") == 0 ? SMT_ON : strcmp(text, "0") == 0 ? SMT_OFF : SMT_UNKNOWN;
 }
 
-static uint64_t read_memory(const char *root) {
-  char path[PATH_MAX];
-  char line[128];
-  uint64_t kib = 0;
-  bool found = false;
-  snprintf(path, sizeof path, "%s/proc/meminfo", root);
-  FILE *file = fopen(path, "r");
-  while (file != NULL && !found && fgets(line, sizeof line, file) != NULL) {
-    found = sscanf(line, "MemTotal: %" SCNu64 " kB", &kib) == 1;
-  }
-  if (file != NULL) {
-    fclose(file);
-  }
-  return 1024 * kib;
-}
-
 void machine_read(const char *root, struct machine *machine) {
   struct utsname system;
   *machine = (struct machine){.kernel = "unknown", .smt = read_smt(root)};
-  machine->memory = read_memory(root);
+  machine->memory = memory_total(root);
   machine_governor(root, 0, machine->governor, sizeof machine->governor);
   if (uname(&system) == 0) {
     snprintf(machine->kernel, sizeof machine->kernel, "%s %s", system.sysname, system.release);

@@ -19,8 +19,8 @@ static void every_host_is_heard_once(void **state) {
     host_facts_read(&job_team, &mine);
     snprintf(mine.cpu, sizeof mine.cpu, "CPU %d%s", job_team.rank / each,
              job_team.node_rank == 0 ? "" : ", wrong");
-    good = good && hosts_gather(&job_team, &mine, &all, &fault) == STATUS_OK;
-    good = good && (all != NULL) == (job_team.rank == 0);
+    bool gathered = hosts_gather(&job_team, &mine, &all, &fault) == STATUS_OK;
+    good = good && gathered && (all != NULL) == (job_team.rank == 0);
     for (int i = 0; good && all != NULL && i < job_team.nodes; i++) {
       char cpu[32];
       snprintf(cpu, sizeof cpu, "CPU %d", i);

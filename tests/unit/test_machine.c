@@ -112,9 +112,9 @@ static void a_host_as_results_have_it(void **state) {
 static void hosts_that_differ_are_told(void **state) {
   (void)state;
   struct host_facts same[3];
-  for (int i = 0; i < 3; i++) {
+  for (unsigned i = 0; i < 3; i++) {
     same[i] = host("A", "powersave", SMT_OFF);
-    same[i].machine.memory = (uint64_t)(1000 + i); /* never quite the same, and no difference */
+    same[i].machine.memory = 1000 + (uint64_t)i; /* never quite the same, and no difference */
   }
   assert_null(hosts_mixed(same, 1));
   assert_null(hosts_mixed(same, 3));

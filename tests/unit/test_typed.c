@@ -42,11 +42,11 @@ static void bash_reads_the_same_words(void **state) {
   static char words[BYTES * FORMS][8];
   const char *list[BYTES * FORMS + 4] = {"printf", "%s\\0"};
   size_t count = 2;
-  for (int byte = 1; byte <= BYTES; byte++) {
+  for (size_t byte = 1; byte <= BYTES; byte++) {
     char(*forms)[8] = &words[FORMS * (byte - 1)];
-    snprintf(forms[0], 8, "%c", byte);
-    snprintf(forms[1], 8, "%cab", byte);
-    snprintf(forms[2], 8, "-7%c", byte);
+    snprintf(forms[0], 8, "%c", (int)byte);
+    snprintf(forms[1], 8, "%cab", (int)byte);
+    snprintf(forms[2], 8, "-7%c", (int)byte);
     for (int i = 0; i < FORMS; i++) {
       list[count++] = forms[i];
     }
