@@ -8,8 +8,9 @@
 void report_collect(const struct team *team, const struct rank_facts *facts,
                     struct pool_report *report) {
   const struct rank_share *share = &facts->share;
-  double highest[] = {facts->seconds, facts->busy_max, facts->stopped_at, -facts->found_at};
-  team_reduce(team, highest, 4, MPI_MAX);
+  double highest[] = {facts->seconds,   facts->busy_max,   facts->stopped_at,
+                      -facts->found_at, facts->started_at, -facts->started_at};
+  team_reduce(team, highest, 6, MPI_MAX);
   double found_at = -highest[3];
   double late = facts->stopped_at - found_at;
   double workers = (double)facts->workers;
@@ -20,6 +21,7 @@ void report_collect(const struct team *team, const struct rank_facts *facts,
                    workers,     share->yielded};
   team_reduce(team, sums, 6, MPI_SUM);
   report->seconds = highest[0];
+  report->start_skew = highest[4] + highest[5];
   report->busy_max = highest[1];
   report->busy_mean = sums[0] / sums[4];
   report->chunks = (uint64_t)sums[1];

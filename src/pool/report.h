@@ -18,9 +18,10 @@ struct rank_share {
 };
 
 struct pool_report {
-  double seconds;  /* from the synchronised start to the merged tally; the slowest rank's */
-  uint64_t items;  /* done, over all ranks */
-  uint64_t chunks; /* drawn */
+  double seconds;    /* from the synchronised start to the merged tally; the slowest rank's */
+  double start_skew; /* the last rank's start minus the first one's */
+  uint64_t items;    /* done, over all ranks */
+  uint64_t chunks;   /* drawn */
   double busy_max, busy_mean; /* over workers: the threads of all ranks */
   double waited_mean;
   double yielded_mean; /* between slices: others had the core */
