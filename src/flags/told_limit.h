@@ -1,4 +1,4 @@
-/* For kinds whose limit lies in one place that every rank asks and tells: what a rank knows of it. */
+/* For kinds whose limit lies in one place that all ranks ask and tell: what a rank knows of it. */
 #pragma once
 
 #include <stdbool.h>
