@@ -11,7 +11,6 @@
 
 #include "flags/announcer.h"
 #include "flags/flag.h"
-#include "flags/told_limit.h"
 #include "mpi/call.h"
 #include "mpi/redis_key.h"
 #include "mpi/wait.h"
@@ -29,7 +28,8 @@ struct redis_flag {
   const struct team *team;
   struct redis *connection;
   char key[REDIS_KEY_TEXT];
-  struct told_limit limit;
+  uint64_t limit; /* the lowest known here */
+  uint64_t told;  /* the lowest that the server knows, or will by what is in flight */
   bool asking;
   struct fault lost;
   struct announcer alarm;
@@ -37,14 +37,14 @@ struct redis_flag {
 
 static void ask_to_lower(struct redis_flag *flag) {
   char limit[32];
-  snprintf(limit, sizeof limit, LIMIT_TEXT, flag->limit.known);
+  snprintf(limit, sizeof limit, LIMIT_TEXT, flag->limit);
   redis_ask(flag->connection, "EVAL %s 1 %s %s", LOWER, flag->key, limit);
-  flag->limit.told = flag->limit.known;
+  flag->told = flag->limit;
   flag->asking = true;
 }
 
 static void ask(struct redis_flag *flag) {
-  if (told_limit_is_news(&flag->limit)) {
+  if (flag->limit < flag->told) {
     ask_to_lower(flag);
   } else {
     redis_ask(flag->connection, "GET %s", flag->key);
@@ -68,7 +68,7 @@ static enum status redis_open(struct team *team, const struct flag_settings *set
   if (flag == NULL) {
     return fault->status;
   }
-  *flag = (struct redis_flag){.team = team, .limit = TOLD_NOTHING};
+  *flag = (struct redis_flag){.team = team, .limit = UINT64_MAX, .told = UINT64_MAX};
   flag->connection = redis_key_connect(team, settings->redis, "flag", flag->key, fault);
   if (flag->connection == NULL || try_lowering(flag, fault) != STATUS_OK) {
     redis_disconnect(flag->connection);
@@ -78,6 +78,15 @@ static enum status redis_open(struct team *team, const struct flag_settings *set
   announcer_open(&flag->alarm, team, team->flag_comm);
   *state = flag;
   return STATUS_OK;
+}
+
+static void learn(struct redis_flag *flag, uint64_t limit) {
+  flag->limit = limit < flag->limit ? limit : flag->limit;
+}
+
+static void hear(struct redis_flag *flag, uint64_t limit) {
+  learn(flag, limit);
+  flag->told = limit < flag->told ? limit : flag->told;
 }
 
 /* Whether the next request may be sent. */
@@ -91,11 +100,11 @@ static bool is_answered(struct redis_flag *flag) {
     return false;
   case REDIS_LOST:
     flag->asking = false;
-    told_limit_learn(&flag->limit, 0);
+    learn(flag, 0);
     announcer_lower(&flag->alarm, 0);
     return false;
   case REDIS_ANSWERED:
-    told_limit_hear(&flag->limit, strtoull(text, NULL, 10));
+    hear(flag, strtoull(text, NULL, 10));
     break;
   case REDIS_NOTHING: /* more than an hour without a find */
   case REDIS_IDLE:
@@ -110,19 +119,18 @@ static uint64_t redis_poll(void *state) {
   if (is_answered(flag)) {
     ask(flag);
   }
-  told_limit_learn(&flag->limit, announcer_poll(&flag->alarm));
-  return flag->limit.known;
+  learn(flag, announcer_poll(&flag->alarm));
+  return flag->limit;
 }
 
 static void redis_lower(void *state, uint64_t limit) {
-  struct redis_flag *flag = state;
-  told_limit_learn(&flag->limit, limit);
-  redis_poll(flag);
+  learn(state, limit);
+  redis_poll(state);
 }
 
 static bool is_settled(struct redis_flag *flag) {
-  if (is_answered(flag) && told_limit_is_news(&flag->limit)) {
-    ask(flag); /* lowered behind a request in flight */
+  if (is_answered(flag) && flag->limit < flag->told) { /* lowered behind a request in flight */
+    ask(flag);
   }
   announcer_poll(&flag->alarm);
   return !flag->asking;

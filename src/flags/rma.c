@@ -3,14 +3,14 @@
 #include <stdlib.h>
 
 #include "flags/flag.h"
-#include "flags/told_limit.h"
 #include "mpi/one_sided.h"
 #include "mpi/wait.h"
 
 struct rma_flag {
   const struct team *team;
   struct remote_words words; /* the first is the limit */
-  struct told_limit limit;
+  uint64_t limit;            /* the lowest known here */
+  uint64_t told;             /* the lowest that rank 0 knows, or will by what is in flight */
 };
 
 static enum status rma_open(struct team *team, const struct flag_settings *settings, void **state,
@@ -21,7 +21,7 @@ static enum status rma_open(struct team *team, const struct flag_settings *setti
   if (flag == NULL) {
     return fault->status;
   }
-  *flag = (struct rma_flag){.team = team, .limit = TOLD_NOTHING};
+  *flag = (struct rma_flag){.team = team, .limit = UINT64_MAX, .told = UINT64_MAX};
   if (remote_words_open(&flag->words, team, untouched, fault) != STATUS_OK) {
     free(flag);
     return fault->status;
@@ -30,10 +30,20 @@ static enum status rma_open(struct team *team, const struct flag_settings *setti
   return STATUS_OK;
 }
 
+static void learn(struct rma_flag *flag, uint64_t limit) {
+  flag->limit = limit < flag->limit ? limit : flag->limit;
+}
+
+/* What the word was, or is. */
+static void hear(struct rma_flag *flag, uint64_t limit) {
+  learn(flag, limit);
+  flag->told = limit < flag->told ? limit : flag->told;
+}
+
 static void start(struct rma_flag *flag) {
-  bool lowers = told_limit_is_news(&flag->limit);
-  remote_words_start(&flag->words, 1, lowers ? MPI_MIN : MPI_NO_OP, &flag->limit.known);
-  flag->limit.told = flag->limit.known;
+  bool lowers = flag->limit < flag->told;
+  remote_words_start(&flag->words, 1, lowers ? MPI_MIN : MPI_NO_OP, &flag->limit);
+  flag->told = flag->limit;
 }
 
 /* Whether the next operation may be started. */
@@ -43,7 +53,7 @@ static bool is_done(struct rma_flag *flag) {
     return false;
   }
   if (was_busy) {
-    told_limit_hear(&flag->limit, flag->words.results[0]);
+    hear(flag, flag->words.results[0]);
   }
   return true;
 }
@@ -51,24 +61,23 @@ static bool is_done(struct rma_flag *flag) {
 static uint64_t rma_poll(void *state) {
   struct rma_flag *flag = state;
   if (is_done(flag)) {
-    if (flag->team->rank == 0 && !told_limit_is_news(&flag->limit)) {
-      told_limit_hear(&flag->limit, remote_words_own(&flag->words, 0));
+    if (flag->team->rank == 0 && flag->limit >= flag->told) {
+      hear(flag, remote_words_own(&flag->words, 0));
     } else {
       start(flag);
     }
   }
-  return flag->limit.known;
+  return flag->limit;
 }
 
 static void rma_lower(void *state, uint64_t limit) {
-  struct rma_flag *flag = state;
-  told_limit_learn(&flag->limit, limit);
-  rma_poll(flag);
+  learn(state, limit);
+  rma_poll(state);
 }
 
 /* Nothing is in flight, and nothing has been lowered behind it. */
 static bool is_settled(struct rma_flag *flag) {
-  if (is_done(flag) && told_limit_is_news(&flag->limit)) {
+  if (is_done(flag) && flag->limit < flag->told) {
     start(flag);
   }
   return !remote_words_busy(&flag->words);
