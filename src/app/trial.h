@@ -38,4 +38,8 @@ enum status trial_run_alone(struct trial *trial, struct tally *tally, double *se
 enum status trial_finish(struct trial *trial, struct outcome *outcome, bool *right,
                          struct fault *fault);
 
+/* Rank 0, between runs; not collective: the same into an outcome that is made here; to be freed on
+   a fault too. */
+void trial_look(const struct trial *trial, struct outcome *outcome, struct fault *fault);
+
 void trial_close(struct trial *trial);
