@@ -10,6 +10,9 @@
 /* The launcher, which passes the line on, needs a core for it while a run is timed. */
 static const double LINE_INTERVAL = 1;
 
+/* There is still something to be done. */
+static const double MOST_SHARE = 0.99;
+
 /* Making the results so far may take so much of the study's time. */
 static const double RESULTS_SHARE = 0.05;
 
@@ -56,7 +59,7 @@ static void show_pace(struct study_show *show, double now) {
   double elapsed = now - show->progress.start;
   size_t at = show->pace.at < group->count ? show->pace.at : group->count - 1;
   name_entry(show, &show->study->entries[group->first + at]);
-  show->share = fmax(show->share, elapsed / (elapsed + left));
+  show->share = fmax(show->share, fmin(MOST_SHARE, elapsed / (elapsed + left)));
   study_show_text(&show->study->rules, &show->pace, left, rest, sizeof rest);
   progress_say(&show->progress, show->share, rest, now);
 }
