@@ -68,7 +68,7 @@ static enum status do_job(const struct planned_case *planned, struct team *team,
   struct outcome *outcome = &finished->outcome;
   enum status status = run_watched(&trial, &report, fault);
   if (status == STATUS_OK) {
-    status = trial_finish(&trial, outcome, &finished->right, fault);
+    status = trial_finish(&trial, NULL, outcome, &finished->right, fault);
   }
   if (status == STATUS_OK) {
     status = listing_write(listing, &trial, json_object_get(outcome->answer, "count"), fault);
@@ -155,7 +155,7 @@ static enum status run_cases(const struct plan *plan, struct team *team, struct 
 }
 
 /* Some of the ranks did the entry, rank 0 among them; all hear what it came to. */
-static enum status finish_entry(struct team *team, const struct study_entry *entry,
+static enum status finish_entry(struct team *team, struct study_entry *entry,
                                 const struct study_result *result, struct study_show *show,
                                 struct output *output, bool *right, struct fault *fault) {
   struct finished finished = {.right = true};

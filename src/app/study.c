@@ -66,6 +66,16 @@ static void look_at_warm_up(void *data, uint64_t done, uint64_t total, double no
   onlooker->watch->look(onlooker->watch->data, &onlooker->pace);
 }
 
+/* Rank 0. What it came to is found now, when no time that is allowed for measuring runs: should a
+   signal end the study, it must be there. */
+static void keep_outcome(struct study_entry *entry, struct fault *fault) {
+  tally_init(&entry->warm, entry->trial.tally.shape, fault);
+  if (fault->status == STATUS_OK) {
+    tally_copy(&entry->warm, &entry->trial.tally);
+    trial_look(&entry->trial, &entry->outcome, fault);
+  }
+}
+
 /* Nobody measures it, so it may be watched from within. */
 static enum status warm_up(struct study_entry *entry, struct onlooker *onlooker,
                            struct fault *fault) {
@@ -73,7 +83,14 @@ static enum status warm_up(struct study_entry *entry, struct onlooker *onlooker,
   entry->trial.pool.watch = onlooker->watch == NULL ? NULL : &watch;
   enum status status = trial_run(&entry->trial, &entry->report, fault);
   entry->trial.pool.watch = NULL;
-  return status;
+  if (status != STATUS_OK) {
+    return status; /* the same on all ranks */
+  }
+  fault->status = STATUS_OK;
+  if (entry->team.rank == 0) {
+    keep_outcome(entry, fault);
+  }
+  return team_agree(&entry->team, fault);
 }
 
 static enum status open_entry(struct team *whole, struct study_entry *entry,
@@ -218,6 +235,8 @@ void study_close(struct study_entry *entries, size_t count) {
     free(entry->parallel);
     free(entry->serial);
     tally_free(&entry->alone);
+    tally_free(&entry->warm);
+    outcome_free(&entry->outcome);
     team_part_close(&entry->team);
   }
 }
@@ -234,15 +253,20 @@ static json_t *record_of(const struct study_entry *entry, struct outcome *outcom
   return record;
 }
 
-json_t *study_record_so_far(const struct study_entry *entry, struct outcome *outcome) {
-  return record_of(entry, outcome, entry->measured, "interrupted");
+json_t *study_record_so_far(const struct study_entry *entry) {
+  struct outcome outcome = entry->outcome;
+  return record_of(entry, &outcome, entry->measured, "interrupted");
 }
 
-enum status study_record(const struct study_entry *entry, const struct study_result *result,
+enum status study_record(struct study_entry *entry, const struct study_result *result,
                          struct outcome *outcome, bool *right, json_t **record,
                          struct fault *fault) {
   *record = NULL;
-  if (trial_finish((struct trial *)&entry->trial, outcome, right, fault) != STATUS_OK) {
+  const struct tally *last = &entry->trial.tally;
+  bool known =
+      entry->team.rank == 0 && entry->warm.limit == last->limit && tally_equal(&entry->warm, last);
+  if (trial_finish(&entry->trial, known ? &entry->outcome : NULL, outcome, right, fault) !=
+      STATUS_OK) {
     return fault->status;
   }
   if (entry->team.rank == 0) {

@@ -25,6 +25,8 @@ struct study_entry {
   bool open;
   double *parallel, *serial; /* seconds of each round; serial NULL with another's baseline */
   struct tally alone;
+  struct tally warm; /* of the warm-up, and what it came to; rank 0 */
+  struct outcome outcome;
   struct pool_report report; /* of the last round */
   size_t measured;           /* rounds that it has been measured in; rank 0 */
 };
@@ -70,12 +72,12 @@ enum status study_run(struct team *team, struct study_entry *entries, size_t cou
 
 /* Collective: the team's ranks that did the entry. Its answer, its check and its record (rank 0).
  */
-enum status study_record(const struct study_entry *entry, const struct study_result *result,
+enum status study_record(struct study_entry *entry, const struct study_result *result,
                          struct outcome *outcome, bool *right, json_t **record,
                          struct fault *fault);
 
 /* Rank 0, between runs; not collective: the record with the rounds that the entry has been measured
-   in so far, one at least; of an outcome that trial_look made. */
-json_t *study_record_so_far(const struct study_entry *entry, struct outcome *outcome);
+   in so far, one at least. It is checked, as the warm-up was. */
+json_t *study_record_so_far(const struct study_entry *entry);
 
 void study_close(struct study_entry *entries, size_t count);

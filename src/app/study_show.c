@@ -64,21 +64,6 @@ static void show_pace(struct study_show *show, double now) {
   progress_say(&show->progress, show->share, rest, now);
 }
 
-/* The answer is the same in every round. */
-static void find_outcomes(struct study_show *show) {
-  for (size_t i = show->first; i < show->first + show->count; i++) {
-    const struct study_entry *entry = &show->study->entries[i];
-    struct fault fault = {.status = STATUS_OK};
-    if (entry->measured > 0 && show->outcomes[i].answer == NULL) {
-      trial_look(&entry->trial, &show->outcomes[i], &fault);
-      if (fault.status != STATUS_OK) {
-        outcome_free(&show->outcomes[i]);
-        show->outcomes[i] = (struct outcome){0};
-      }
-    }
-  }
-}
-
 static void render(const struct output *output, const struct format *format, size_t from,
                    struct ending_text *text) {
   FILE *stream = open_memstream(&text->text, &text->size);
@@ -121,14 +106,12 @@ static void leave_results(const struct output *output, size_t printed) {
 }
 
 static void make_results(struct study_show *show) {
-  find_outcomes(show);
   double start = clock_seconds();
   size_t printed = show->output->report.count;
   for (size_t i = show->first; i < show->first + show->count; i++) {
     const struct study_entry *entry = &show->study->entries[i];
-    if (show->outcomes[i].answer != NULL && entry->measured > 0) {
-      output_push(show->output, entry->planned, study_record_so_far(entry, &show->outcomes[i]),
-                  &show->outcomes[i]);
+    if (entry->measured > 0) {
+      output_push(show->output, entry->planned, study_record_so_far(entry), &entry->outcome);
     }
   }
   leave_results(show->output, printed);
@@ -166,7 +149,6 @@ void study_show_open(struct study_show *show, const struct study_plan *study, co
       .output = output,
       .eta = {.rules = study->rules, .groups = study->group_count},
       .watch = {.look = look, .data = show},
-      .outcomes = calloc(study->count, sizeof *show->outcomes),
   };
   progress_open(&show->progress, progress_manner(mode), stderr, show->title);
   show->progress.interval = LINE_INTERVAL;
@@ -175,7 +157,7 @@ void study_show_open(struct study_show *show, const struct study_plan *study, co
 
 void study_show_group(struct study_show *show, const struct study_group *group) {
   show->first = group->first;
-  show->count = show->outcomes == NULL ? 0 : group->count; /* without memory no results so far */
+  show->count = group->count;
   show->seen = 0;
 }
 
@@ -200,8 +182,4 @@ void study_show_close(struct study_show *show) {
   progress_close(&show->progress);
   ending_leave(NULL);
   ending_guard(false);
-  for (size_t i = 0; show->outcomes != NULL && i < show->study->count; i++) {
-    outcome_free(&show->outcomes[i]);
-  }
-  free(show->outcomes);
 }

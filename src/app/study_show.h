@@ -16,7 +16,6 @@ struct study_show {
   struct study_pace pace;   /* as last seen */
   double share;             /* as last shown: it never falls */
   struct study_watch watch; /* for study_run */
-  struct outcome *outcomes; /* of the study's entries, made when first measured */
   size_t first, count;      /* the entries whose rows are not put out yet, as far as is known */
   size_t seen;              /* samples in the results that a signal would leave */
   double next_results;      /* clock_seconds() when those may be made anew */
