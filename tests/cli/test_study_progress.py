@@ -23,12 +23,12 @@ FOR_LONG = ("sweep", *JOB, "60s", "--vary", "chunk=1,2")
 SAID = re.compile(r"(\d) of 2: chunk=(\d)[^\r\n]*? +(\d+) %, (warm-up|round \d+), (?:up to ([\d.]+) (m?s) left|nearly done)")
 
 
-def start(*arguments, ranks=None, stderr=subprocess.PIPE):
+def start(*arguments, ranks=None, stderr=subprocess.PIPE, stdout=subprocess.PIPE):
     environment = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1")
     command = [common.PROGRAM, *map(str, arguments)]
     if ranks is not None:
         command = [common.MPIEXEC, "-n", str(ranks), "--oversubscribe", *command]
-    return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=stderr, text=True,
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, text=True,
                             env=environment)
 
 
@@ -40,10 +40,10 @@ def terminate(process, number, ready):
     process.send_signal(number)
 
 
-def on_terminal(*arguments, ranks=None, end_with=None):
+def on_terminal(*arguments, ranks=None, end_with=None, stdout_too=False):
     """Run with stderr on a terminal: what was written there, stdout and the exit code."""
     master, slave = pty.openpty()
-    process = start(*arguments, ranks=ranks, stderr=slave)
+    process = start(*arguments, ranks=ranks, stderr=slave, stdout=slave if stdout_too else subprocess.PIPE)
     os.close(slave)
     shown = bytearray()
     if end_with is not None:
@@ -90,6 +90,17 @@ class HowFar(common.CommandTest):
                 self.assertLessEqual(shown.count("left"), 5, "once a second")
                 self.assertNotIn("left", stdout)
                 self.assertNotIn("\033", stdout)
+
+    def test_the_line_is_gone_before_results_are_printed(self):
+        for ranks in (None, 2):
+            with self.subTest(ranks=ranks):
+                shown, _, code = on_terminal("measure", "isprime", 18446744073709551557, 18446744073709551533,
+                                             "--rel", "0.0001%", "--max-time", "2s", ranks=ranks, stdout_too=True)
+                self.assertEqual(code, 0, shown)
+                self.assertRegex(shown, r"[12] of 2: isprime \d+ +\[")
+                for piece in shown.split(WIPE):
+                    self.assertFalse("%, round" in piece and "\n" in piece, repr(piece))
+                self.assertEqual(len(re.findall(r"(?:\n|\033\[K)isprime +prime +ok ", shown)), 2, repr(shown))
 
     def test_in_lines_when_asked_for(self):
         for ranks in (None, 2, 32):
