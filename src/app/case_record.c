@@ -30,10 +30,10 @@ static json_t *shares_record(const struct trial *trial) {
 
 static json_t *run_record(const struct trial *trial, const struct outcome *outcome,
                           const struct pool_report *report) {
-  json_t *run =
-      json_pack("{s:I, s:f, s:f, s:f, s:f}", "chunks", (json_int_t)report->chunks, "busy_max",
-                report->busy_max, "busy_mean", report->busy_mean, "waited_mean",
-                report->waited_mean, "setup_seconds", trial->setup_seconds);
+  json_t *run = json_pack("{s:I, s:f, s:f, s:f, s:f, s:f}", "chunks", (json_int_t)report->chunks,
+                          "busy_max", report->busy_max, "busy_mean", report->busy_mean,
+                          "waited_mean", report->waited_mean, "yielded_mean", report->yielded_mean,
+                          "setup_seconds", trial->setup_seconds);
   if (report->stopped_early) {
     json_object_set_new(run, "stop_seconds", json_real(report->stop_seconds));
     json_object_set_new(run, "wasted", json_integer((json_int_t)report->wasted));

@@ -64,6 +64,9 @@ static void end_at_once(int number) {
   }
   if (atomic_load(&wipes)) {
     put(STDERR_FILENO, ending_wipe, sizeof ending_wipe - 1);
+    /* A launcher passes stderr and stdout on in any order: the wipe goes first. */
+    const struct timespec pause = {.tv_nsec = 20000000};
+    nanosleep(&pause, NULL);
   }
   const struct ending *ending = atomic_exchange(&prepared, NULL);
   if (ending != NULL) {

@@ -44,7 +44,7 @@ const struct option_row common_options[] = {
      "write the results there as JSON too"},
     {"--progress", OPTION_CHOICE, offsetof(struct common, progress), NULL, "auto",
      "auto|always|never", 0, 0, false,
-     "and time left of jobs and studies, on stderr: auto is on a terminal only"},
+     "how far jobs and studies are, on stderr: auto is on a terminal only"},
     {"-v", OPTION_SWITCH, offsetof(struct common, verbose), NULL, NULL, NULL, 0, 0, false,
      "show what each rank did"},
     {0},

@@ -37,7 +37,8 @@ static enum status open_trial(struct study_entry *entry, struct fault *fault) {
   bool runs_alone = entry->team.rank == 0 && entry->baseline == NULL;
   entry->parallel = calloc(STUDY_MOST_ROUNDS, sizeof *entry->parallel);
   entry->serial = calloc(STUDY_MOST_ROUNDS, sizeof *entry->serial);
-  if (entry->parallel == NULL || entry->serial == NULL) {
+  entry->reports = calloc(STUDY_MOST_ROUNDS, sizeof *entry->reports);
+  if (entry->parallel == NULL || entry->serial == NULL || entry->reports == NULL) {
     fault_set(fault, STATUS_FAILED, "out of memory");
   } else {
     tally_init(&entry->alone, runs_alone ? entry->trial.tally.shape : none, fault);
@@ -81,7 +82,7 @@ static enum status warm_up(struct study_entry *entry, struct onlooker *onlooker,
                            struct fault *fault) {
   struct watch watch = {.show = look_at_warm_up, .data = onlooker};
   entry->trial.pool.watch = onlooker->watch == NULL ? NULL : &watch;
-  enum status status = trial_run(&entry->trial, &entry->report, fault);
+  enum status status = trial_run(&entry->trial, &entry->reports[0], fault);
   entry->trial.pool.watch = NULL;
   if (status != STATUS_OK) {
     return status; /* the same on all ranks */
@@ -133,10 +134,10 @@ static enum status measure_entry(struct study_entry *entry, size_t round, struct
   if (own_baseline) {
     look(onlooker, onlooker->pace.at);
   }
-  if (trial_run(&entry->trial, &entry->report, fault) != STATUS_OK) {
+  if (trial_run(&entry->trial, &entry->reports[round], fault) != STATUS_OK) {
     return fault->status;
   }
-  entry->parallel[round] = entry->report.seconds;
+  entry->parallel[round] = entry->reports[round].seconds;
   entry->measured = round + 1;
   return own_baseline ? check_same(entry, fault) : STATUS_OK;
 }
@@ -234,6 +235,7 @@ void study_close(struct study_entry *entries, size_t count) {
     }
     free(entry->parallel);
     free(entry->serial);
+    free(entry->reports);
     tally_free(&entry->alone);
     tally_free(&entry->warm);
     outcome_free(&entry->outcome);
@@ -241,14 +243,36 @@ void study_close(struct study_entry *entries, size_t count) {
   }
 }
 
+static const struct study_entry *baseline_of(const struct study_entry *entry) {
+  return entry->baseline == NULL ? entry : entry->baseline;
+}
+
+size_t study_typical_round(const struct study_entry *entry, const struct study_result *result) {
+  const double *serial = baseline_of(entry)->serial;
+  const double *parallel = entry->parallel;
+  for (size_t i = 0; i < result->rounds; i++) {
+    size_t before = 0;
+    for (size_t j = 0; j < result->rounds; j++) {
+      double mine = parallel[i] * serial[j];
+      double other = parallel[j] * serial[i];
+      before += other < mine || (other == mine && j < i);
+    }
+    if (before == (result->rounds - 1) / 2) {
+      return i;
+    }
+  }
+  return 0;
+}
+
 static json_t *record_of(const struct study_entry *entry, struct outcome *outcome, size_t rounds,
                          const char *stopped) {
-  const struct study_entry *baseline = entry->baseline == NULL ? entry : entry->baseline;
   struct timings timings = {.count = rounds,
                             .parallel = entry->parallel,
-                            .serial = baseline->serial,
+                            .serial = baseline_of(entry)->serial,
                             .factor = entry->factor};
-  json_t *record = case_record(&entry->trial, outcome, &entry->report, &timings);
+  const struct study_result result = {.rounds = rounds};
+  const struct pool_report *report = &entry->reports[study_typical_round(entry, &result)];
+  json_t *record = case_record(&entry->trial, outcome, report, &timings);
   json_object_set_new(json_object_get(record, "run"), "stopped", json_string(stopped));
   return record;
 }

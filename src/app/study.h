@@ -27,8 +27,8 @@ struct study_entry {
   struct tally alone;
   struct tally warm; /* of the warm-up, and what it came to; rank 0 */
   struct outcome outcome;
-  struct pool_report report; /* of the last round */
-  size_t measured;           /* rounds that it has been measured in; rank 0 */
+  size_t measured;             /* rounds that it has been measured in; rank 0 */
+  struct pool_report *reports; /* of each round */
 };
 
 /* When to stop repeating. */
@@ -69,6 +69,10 @@ struct study_watch {
 enum status study_run(struct team *team, struct study_entry *entries, size_t count,
                       const struct study_rules *rules, const struct study_watch *watch,
                       struct study_result *result, struct fault *fault);
+
+/* Rank 0: the round of an entry in which its time, over the baseline's of that round, was the
+   median (the lower of two): what tells how the entry's time was spent. */
+size_t study_typical_round(const struct study_entry *entry, const struct study_result *result);
 
 /* Collective: the team's ranks that did the entry. Its answer, its check and its record (rank 0).
  */
