@@ -109,8 +109,8 @@ static enum status flush(FILE *stream, struct fault *fault) {
   return STATUS_OK;
 }
 
-enum status output_add(struct output *output, const struct planned_case *planned, json_t *record,
-                       const struct outcome *outcome, struct fault *fault) {
+void output_push(struct output *output, const struct planned_case *planned, json_t *record,
+                 const struct outcome *outcome) {
   const struct subject *subject = &planned->subject;
   const json_t *answer = json_object_get(record, "answer");
   struct report *report = &output->report;
@@ -131,6 +131,24 @@ enum status output_add(struct output *output, const struct planned_case *planned
     json_decref(row->facts);
     row->facts = NULL;
   }
+}
+
+static void free_row(struct report_row *row) {
+  free((char *)row->brief);
+  free((char *)row->check);
+  table_free(&row->answer);
+  json_decref(row->facts);
+  json_decref(row->record);
+}
+
+void output_pop(struct output *output) {
+  free_row(&output->report.rows[--output->report.count]);
+}
+
+enum status output_add(struct output *output, const struct planned_case *planned, json_t *record,
+                       const struct outcome *outcome, struct fault *fault) {
+  const struct report *report = &output->report;
+  output_push(output, planned, record, outcome);
   if (output->stream != NULL) {
     output->format->row(report, report->count - 1, output->stream);
     if (flush(output->stream, fault) != STATUS_OK) {
@@ -152,12 +170,7 @@ enum status output_end(struct output *output, struct fault *fault) {
 
 void output_close(struct output *output) {
   for (size_t i = 0; i < output->report.count; i++) {
-    struct report_row *row = &output->report.rows[i];
-    free((char *)row->brief);
-    free((char *)row->check);
-    table_free(&row->answer);
-    json_decref(row->facts);
-    json_decref(row->record);
+    free_row(&output->report.rows[i]);
   }
   free(output->report.rows);
   json_decref(output->report.environment);

@@ -25,6 +25,11 @@ enum status output_open(struct output *output, const struct plan *plan, size_t r
 enum status output_add(struct output *output, const struct planned_case *planned, json_t *record,
                        const struct outcome *outcome, struct fault *fault);
 
+/* A finished case that is only added, not written out, and taken back. */
+void output_push(struct output *output, const struct planned_case *planned, json_t *record,
+                 const struct outcome *outcome);
+void output_pop(struct output *output);
+
 /* After the last case. */
 enum status output_end(struct output *output, struct fault *fault);
 

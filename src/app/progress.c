@@ -1,12 +1,12 @@
 #include "app/progress.h"
 
 #include <math.h>
-#include <signal.h>
 #include <stddef.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "app/ending.h"
 #include "core/clock.h"
 #include "core/number.h"
 
@@ -14,10 +14,6 @@
 static const double FIRST_LINE = 1;
 static const double LINE_INTERVAL = 0.2;
 static const double FIRST_PLAIN = 2;
-
-static const int ending_signals[] = {SIGINT, SIGTERM, SIGHUP};
-enum { ENDING_SIGNALS = sizeof ending_signals / sizeof ending_signals[0] };
-static const char wipe[] = "\r\033[K";
 
 /* mpirun gives ranks a pipe for stderr, and shows what comes through it on its own: that one
    counts, where the launcher runs on this host. */
@@ -51,24 +47,6 @@ enum progress_manner progress_manner(const char *mode) {
   return terminal ? PROGRESS_LINE : strcmp(mode, "always") == 0 ? PROGRESS_PLAIN : PROGRESS_SILENT;
 }
 
-static void wipe_and_end(int number) {
-  ssize_t written = write(STDERR_FILENO, wipe, sizeof wipe - 1);
-  (void)written;
-  signal(number, SIG_DFL);
-  raise(number);
-}
-
-/* Only signals that nobody else has taken in hand. */
-static void guard_signals(bool on) {
-  for (int i = 0; i < ENDING_SIGNALS; i++) {
-    struct sigaction now;
-    if (sigaction(ending_signals[i], NULL, &now) == 0 &&
-        now.sa_handler == (on ? SIG_DFL : wipe_and_end)) {
-      signal(ending_signals[i], on ? wipe_and_end : SIG_DFL);
-    }
-  }
-}
-
 void progress_open(struct progress *progress, enum progress_manner manner, FILE *out,
                    const char *title) {
   double now = clock_seconds();
@@ -76,54 +54,83 @@ void progress_open(struct progress *progress, enum progress_manner manner, FILE 
                                 .out = out,
                                 .title = title,
                                 .start = now,
+                                .interval = LINE_INTERVAL,
                                 .next = manner == PROGRESS_SILENT ? INFINITY
                                         : manner == PROGRESS_LINE ? now + FIRST_LINE
                                                                   : now + FIRST_PLAIN};
   if (manner == PROGRESS_LINE) {
-    guard_signals(true);
+    ending_guard(true);
+    ending_wipes(true);
   }
 }
 
-static void print_line(struct progress *progress, double share, const char *left) {
-  enum { BAR = 20 };
+/* The title gives way where the line would be wider than a terminal: what is wrapped cannot be
+   wiped. */
+static void print_line(struct progress *progress, double share, const char *rest) {
+  enum { COLUMNS = 79, BAR = 20, SHORT_BAR = 10, TITLE = 36, AROUND = 12 };
   char bar[BAR + 1];
-  int full = (int)(share * BAR);
-  for (int i = 0; i < BAR; i++) {
+  char tail[COLUMNS + 1];
+  size_t wanted = strnlen(progress->title, TITLE) + strlen(rest) + AROUND;
+  int width = wanted + BAR <= COLUMNS ? BAR : SHORT_BAR;
+  int full = (int)(share * width);
+  for (int i = 0; i < width; i++) {
     bar[i] = i < full ? '#' : '.';
   }
-  bar[BAR] = '\0';
-  fprintf(progress->out, "%s%.36s [%s] %3.0f %%, %s left", wipe, progress->title, bar, 100 * share,
-          left);
+  bar[width] = '\0';
+  int taken = snprintf(tail, sizeof tail, " [%s] %3.0f %%, %s", bar, 100 * share, rest);
+  int room = taken < COLUMNS ? COLUMNS - taken : 0;
+  fprintf(progress->out, "%s%.*s%s", ending_wipe, room < TITLE ? room : TITLE, progress->title,
+          tail);
   progress->shown = true;
 }
 
-void progress_show(struct progress *progress, uint64_t done, uint64_t total, double now) {
-  if (now < progress->next || total == 0) {
-    return;
-  }
-  double elapsed = now - progress->start;
-  double share = fmin(1, (double)done / (double)total);
-  char left[NUMBER_TEXT] = "?";
-  if (share > 0) {
-    number_time_text(elapsed * (1 - share) / share, left);
-  }
+bool progress_is_due(const struct progress *progress, double now) {
+  return now >= progress->next;
+}
+
+void progress_say(struct progress *progress, double share, const char *rest, double now) {
   if (progress->manner == PROGRESS_LINE) {
-    print_line(progress, share, left);
-    progress->next = now + LINE_INTERVAL;
+    print_line(progress, share, rest);
+    progress->next = now + progress->interval;
   } else {
-    fprintf(progress->out, "%s: %.0f %%, %s left\n", progress->title, 100 * share, left);
-    progress->next = progress->start + 2 * fmax(elapsed, FIRST_PLAIN);
+    fprintf(progress->out, "%s: %.0f %%, %s\n", progress->title, 100 * share, rest);
+    progress->next = progress->start + 2 * fmax(now - progress->start, FIRST_PLAIN);
   }
   fflush(progress->out);
 }
 
-void progress_close(struct progress *progress) {
-  if (progress->shown) {
-    fputs(wipe, progress->out);
-    fflush(progress->out);
+void progress_show(struct progress *progress, uint64_t done, uint64_t total, double now) {
+  if (!progress_is_due(progress, now) || total == 0) {
+    return;
   }
+  double elapsed = now - progress->start;
+  double share = fmin(1, (double)done / (double)total);
+  char time[NUMBER_TEXT] = "?";
+  char rest[NUMBER_TEXT + 8];
+  if (share > 0) {
+    number_time_text(elapsed * (1 - share) / share, time);
+  }
+  snprintf(rest, sizeof rest, "%s left", time);
+  progress_say(progress, share, rest, now);
+}
+
+void progress_wipe(struct progress *progress) {
+  if (progress->shown) {
+    fputs(ending_wipe, progress->out);
+    fflush(progress->out);
+    progress->shown = false;
+    if (!isatty(STDERR_FILENO)) { /* the launcher passes stdout and stderr on as they come */
+      const struct timespec pause = {.tv_nsec = 20000000};
+      nanosleep(&pause, NULL);
+    }
+  }
+}
+
+void progress_close(struct progress *progress) {
+  progress_wipe(progress);
   if (progress->manner == PROGRESS_LINE) {
-    guard_signals(false);
+    ending_wipes(false);
+    ending_guard(false);
   }
   progress->manner = PROGRESS_SILENT;
   progress->next = INFINITY;

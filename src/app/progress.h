@@ -16,9 +16,10 @@ struct progress {
   enum progress_manner manner;
   FILE *out;
   const char *title;
-  double start; /* clock_seconds() */
-  double next;  /* when to show the next one */
-  bool shown;   /* a line stands on the terminal */
+  double start;    /* clock_seconds() */
+  double interval; /* seconds between two states of the line; progress_open sets 0.2 */
+  double next;     /* when to show the next one */
+  bool shown;      /* a line stands on the terminal */
 };
 
 /* What --progress ("auto", "always", "never") comes to here: auto is a line when stderr is a
@@ -34,5 +35,13 @@ void progress_open(struct progress *progress, enum progress_manner manner, FILE 
    Mostly returns at once. */
 void progress_show(struct progress *progress, uint64_t done, uint64_t total, double now);
 
-/* Rank 0. Wipe the line. */
+/* The same in two steps, for those who know themselves how much is left: whether it is time to say
+   something, and saying "TITLE: SHARE, REST". */
+bool progress_is_due(const struct progress *progress, double now);
+void progress_say(struct progress *progress, double share, const char *rest, double now);
+
+/* Rank 0. Wipe the line, to print something else; it may come again. */
+void progress_wipe(struct progress *progress);
+
+/* Rank 0. Wipe the line, for good. */
 void progress_close(struct progress *progress);

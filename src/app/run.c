@@ -9,6 +9,7 @@
 #include "app/progress.h"
 #include "app/scaling_record.h"
 #include "app/study_plan.h"
+#include "app/study_show.h"
 #include "app/trial.h"
 #include "mpi/census.h"
 
@@ -67,7 +68,7 @@ static enum status do_job(const struct planned_case *planned, struct team *team,
   struct outcome *outcome = &finished->outcome;
   enum status status = run_watched(&trial, &report, fault);
   if (status == STATUS_OK) {
-    status = trial_finish(&trial, outcome, &finished->right, fault);
+    status = trial_finish(&trial, NULL, outcome, &finished->right, fault);
   }
   if (status == STATUS_OK) {
     status = listing_write(listing, &trial, json_object_get(outcome->answer, "count"), fault);
@@ -155,9 +156,9 @@ static enum status run_cases(const struct plan *plan, struct team *team, struct 
 }
 
 /* Some of the ranks did the entry, rank 0 among them; all hear what it came to. */
-static enum status finish_entry(struct team *team, const struct study_entry *entry,
-                                const struct study_result *result, struct output *output,
-                                bool *right, struct fault *fault) {
+static enum status finish_entry(struct team *team, struct study_entry *entry,
+                                const struct study_result *result, struct study_show *show,
+                                struct output *output, bool *right, struct fault *fault) {
   struct finished finished = {.right = true};
   fault->status = STATUS_OK;
   if (team_has_me(&entry->team)) {
@@ -166,6 +167,9 @@ static enum status finish_entry(struct team *team, const struct study_entry *ent
   enum status status = team_agree(team, fault);
   if (status == STATUS_OK) {
     finished.right = team_share_verdict(team, finished.right);
+    if (show != NULL) {
+      study_show_hide(show);
+    }
     status = put_out(team, output, entry->planned, &finished, fault);
   }
   outcome_free(&finished.outcome);
@@ -201,14 +205,19 @@ static void analyse_scaling(struct team *team, const struct study_entry *entries
   }
 }
 
+/* show: what rank 0 shows meanwhile; NULL on the others. */
 static enum status run_group(const struct study_plan *study, const struct study_group *group,
-                             struct team *team, struct output *output, bool *right,
-                             struct fault *fault) {
+                             struct study_show *show, struct team *team, struct output *output,
+                             bool *right, struct fault *fault) {
   struct study_entry *entries = &study->entries[group->first];
   struct study_result result;
-  enum status status = study_run(team, entries, group->count, &study->rules, &result, fault);
+  enum status status = study_run(team, entries, group->count, &study->rules,
+                                 show == NULL ? NULL : &show->watch, &result, fault);
   for (size_t i = 0; status == STATUS_OK && i < group->count; i++) {
-    status = finish_entry(team, &entries[i], &result, output, right, fault);
+    status = finish_entry(team, &entries[i], &result, show, output, right, fault);
+    if (show != NULL && status == STATUS_OK) {
+      study_show_rest(show);
+    }
   }
   if (status == STATUS_OK && study->scales) {
     analyse_scaling(team, entries, group->count, &result, output);
@@ -217,11 +226,27 @@ static enum status run_group(const struct study_plan *study, const struct study_
   return status;
 }
 
-static enum status run_study(const struct study_plan *study, struct team *team,
-                             struct output *output, bool *right, struct fault *fault) {
+static enum status run_study(const struct plan *plan, const struct study_plan *study,
+                             struct team *team, struct output *output, bool *right,
+                             struct fault *fault) {
   enum status status = STATUS_OK;
+  struct study_show show;
+  bool shows = team->rank == 0;
+  if (shows) {
+    study_show_open(&show, study, plan->common.progress, output);
+  }
   for (size_t i = 0; status == STATUS_OK && i < study->group_count; i++) {
-    status = run_group(study, &study->groups[i], team, output, right, fault);
+    const struct study_group *group = &study->groups[i];
+    if (shows) {
+      study_show_group(&show, group);
+    }
+    status = run_group(study, group, shows ? &show : NULL, team, output, right, fault);
+    if (shows) {
+      study_show_next(&show);
+    }
+  }
+  if (shows) {
+    study_show_close(&show);
   }
   return status;
 }
@@ -243,7 +268,7 @@ enum status run_plan(const struct plan *plan, struct team *team, bool *right, st
   enum status status = ON_RANK0(team, fault, output_open(&output, plan, rows, environment, fault));
   if (status == STATUS_OK) {
     status = plan->command == COMMAND_RUN ? run_cases(plan, team, &output, right, fault)
-                                          : run_study(&study, team, &output, right, fault);
+                                          : run_study(plan, &study, team, &output, right, fault);
   }
   if (status == STATUS_OK) {
     status = ON_RANK0(team, fault, output_end(&output, fault));

@@ -48,7 +48,56 @@ static enum status open_trial(struct study_entry *entry, struct fault *fault) {
   return team_agree(&entry->team, fault);
 }
 
-static enum status open_entry(struct team *whole, struct study_entry *entry, struct fault *fault) {
+/* A study under way, as far as those who look on hear of it. */
+struct onlooker {
+  const struct study_watch *watch; /* NULL: nobody */
+  struct study_pace pace;
+};
+
+static void look(struct onlooker *onlooker, size_t at) {
+  onlooker->pace.at = at;
+  onlooker->pace.part = 0;
+  if (onlooker->watch != NULL) {
+    onlooker->watch->look(onlooker->watch->data, &onlooker->pace);
+  }
+}
+
+static void look_at_warm_up(void *data, uint64_t done, uint64_t total, double now) {
+  struct onlooker *onlooker = data;
+  (void)now;
+  onlooker->pace.part = total == 0 ? 0 : (double)done / (double)total;
+  onlooker->watch->look(onlooker->watch->data, &onlooker->pace);
+}
+
+/* Rank 0. What it came to is found now, when no time that is allowed for measuring runs: should a
+   signal end the study, it must be there. */
+static void keep_outcome(struct study_entry *entry, struct fault *fault) {
+  tally_init(&entry->warm, entry->trial.tally.shape, fault);
+  if (fault->status == STATUS_OK) {
+    tally_copy(&entry->warm, &entry->trial.tally);
+    trial_look(&entry->trial, &entry->outcome, fault);
+  }
+}
+
+/* Nobody measures it, so it may be watched from within. */
+static enum status warm_up(struct study_entry *entry, struct onlooker *onlooker,
+                           struct fault *fault) {
+  struct watch watch = {.show = look_at_warm_up, .data = onlooker};
+  entry->trial.pool.watch = onlooker->watch == NULL ? NULL : &watch;
+  enum status status = trial_run(&entry->trial, &entry->reports[0], fault);
+  entry->trial.pool.watch = NULL;
+  if (status != STATUS_OK) {
+    return status; /* the same on all ranks */
+  }
+  fault->status = STATUS_OK;
+  if (entry->team.rank == 0) {
+    keep_outcome(entry, fault);
+  }
+  return team_agree(&entry->team, fault);
+}
+
+static enum status open_entry(struct team *whole, struct study_entry *entry,
+                              struct onlooker *onlooker, struct fault *fault) {
   if (check_threads(whole, entry, fault) != STATUS_OK) {
     return fault->status; /* the same on all ranks */
   }
@@ -57,7 +106,7 @@ static enum status open_entry(struct team *whole, struct study_entry *entry, str
   if (team_has_me(&entry->team)) {
     status = open_trial(entry, fault);
     if (status == STATUS_OK) {
-      status = trial_run(&entry->trial, &entry->reports[0], fault); /* warm-up */
+      status = warm_up(entry, onlooker, fault);
     }
   }
   return agree(whole, status, fault);
@@ -77,26 +126,33 @@ static enum status check_same(const struct study_entry *entry, struct fault *fau
   return team_agree(&entry->team, fault);
 }
 
-static enum status measure_entry(struct study_entry *entry, size_t round, struct fault *fault) {
+static enum status measure_entry(struct study_entry *entry, size_t round, struct onlooker *onlooker,
+                                 struct fault *fault) {
   bool own_baseline = entry->baseline == NULL;
   if (own_baseline &&
       trial_run_alone(&entry->trial, &entry->alone, &entry->serial[round], fault) != STATUS_OK) {
     return fault->status;
+  }
+  if (own_baseline) {
+    look(onlooker, onlooker->pace.at);
   }
   if (trial_run(&entry->trial, &entry->reports[round], fault) != STATUS_OK) {
     return fault->status;
   }
   entry->parallel[round] = entry->reports[round].seconds;
   entry->skews[round] = entry->reports[round].start_skew;
+  entry->measured = round + 1;
   return own_baseline ? check_same(entry, fault) : STATUS_OK;
 }
 
 /* The others sleep meanwhile, in the barrier of team_agree. */
 static enum status measure_round(struct team *whole, struct study_entry *entries, size_t count,
-                                 size_t round, struct fault *fault) {
+                                 size_t round, struct onlooker *onlooker, struct fault *fault) {
   for (size_t i = 0; i < count; i++) {
-    enum status status =
-        team_has_me(&entries[i].team) ? measure_entry(&entries[i], round, fault) : STATUS_OK;
+    look(onlooker, i);
+    enum status status = team_has_me(&entries[i].team)
+                             ? measure_entry(&entries[i], round, onlooker, fault)
+                             : STATUS_OK;
     if (agree(whole, status, fault) != STATUS_OK) {
       return fault->status;
     }
@@ -121,33 +177,53 @@ static bool all_narrow(const struct study_entry *entries, size_t count, size_t r
   return rounds >= LEAST_ROUNDS;
 }
 
-enum status study_run(struct team *team, struct study_entry *entries, size_t count,
-                      const struct study_rules *rules, struct study_result *result,
-                      struct fault *fault) {
-  *result = (struct study_result){0};
-  fault->status = STATUS_OK;
+/* A round that would end after the time allowed is not begun. */
+static bool wants_more(const struct study_entry *entries, const struct study_pace *pace,
+                       const struct study_rules *rules, struct study_result *result, double now) {
+  bool fits = now + pace->last_round - pace->began <= rules->seconds;
+  result->narrow =
+      rules->relative > 0 && all_narrow(entries, pace->count, result->rounds, rules->relative);
+  return fits && !result->narrow && result->rounds < STUDY_MOST_ROUNDS;
+}
+
+static enum status open_all(struct team *team, struct study_entry *entries, size_t count,
+                            struct onlooker *onlooker, struct fault *fault) {
   for (size_t i = 0; i < count; i++) {
     team_part_none(&entries[i].team);
   }
   for (size_t i = 0; i < count; i++) {
-    if (open_entry(team, &entries[i], fault) != STATUS_OK) {
+    look(onlooker, i);
+    if (open_entry(team, &entries[i], onlooker, fault) != STATUS_OK) {
       return fault->status;
     }
   }
-  double start = clock_seconds();
+  return STATUS_OK;
+}
+
+enum status study_run(struct team *team, struct study_entry *entries, size_t count,
+                      const struct study_rules *rules, const struct study_watch *watch,
+                      struct study_result *result, struct fault *fault) {
+  struct onlooker onlooker = {.watch = team->rank == 0 ? watch : NULL,
+                              .pace = {.count = count, .opened = clock_seconds()}};
+  struct study_pace *pace = &onlooker.pace;
+  *result = (struct study_result){0};
+  fault->status = STATUS_OK;
+  if (open_all(team, entries, count, &onlooker, fault) != STATUS_OK) {
+    return fault->status;
+  }
+  pace->began = clock_seconds();
   unsigned char goes_on = 1;
   while (goes_on) {
-    double round_start = clock_seconds();
-    if (measure_round(team, entries, count, result->rounds, fault) != STATUS_OK) {
+    pace->round_began = clock_seconds();
+    if (measure_round(team, entries, count, result->rounds, &onlooker, fault) != STATUS_OK) {
       return fault->status;
     }
-    result->rounds++;
+    look(&onlooker, count);
+    double now = clock_seconds();
+    pace->last_round = now - pace->round_began;
+    pace->rounds = ++result->rounds;
     if (team->rank == 0) { /* its clock and its samples decide for all */
-      double now = clock_seconds();
-      bool fits = now + (now - round_start) - start <= rules->seconds;
-      result->narrow =
-          rules->relative > 0 && all_narrow(entries, count, result->rounds, rules->relative);
-      goes_on = fits && !result->narrow && result->rounds < STUDY_MOST_ROUNDS;
+      goes_on = wants_more(entries, pace, rules, result, now);
     }
     team_broadcast(team, team->comm, 0, &goes_on, sizeof goes_on, WAIT_PATIENT);
   }
@@ -165,6 +241,8 @@ void study_close(struct study_entry *entries, size_t count) {
     free(entry->serial);
     free(entry->reports);
     tally_free(&entry->alone);
+    tally_free(&entry->warm);
+    outcome_free(&entry->outcome);
     team_part_close(&entry->team);
   }
 }
@@ -190,24 +268,38 @@ size_t study_typical_round(const struct study_entry *entry, const struct study_r
   return 0;
 }
 
-enum status study_record(const struct study_entry *entry, const struct study_result *result,
+static json_t *record_of(const struct study_entry *entry, struct outcome *outcome, size_t rounds,
+                         const char *stopped) {
+  struct timings timings = {.count = rounds,
+                            .parallel = entry->parallel,
+                            .skews = entry->skews,
+                            .serial = baseline_of(entry)->serial,
+                            .factor = entry->factor};
+  const struct study_result result = {.rounds = rounds};
+  const struct pool_report *report = &entry->reports[study_typical_round(entry, &result)];
+  json_t *record = case_record(&entry->trial, outcome, report, &timings);
+  json_object_set_new(json_object_get(record, "run"), "stopped", json_string(stopped));
+  return record;
+}
+
+json_t *study_record_so_far(const struct study_entry *entry) {
+  struct outcome outcome = entry->outcome;
+  return record_of(entry, &outcome, entry->measured, "interrupted");
+}
+
+enum status study_record(struct study_entry *entry, const struct study_result *result,
                          struct outcome *outcome, bool *right, json_t **record,
                          struct fault *fault) {
   *record = NULL;
-  struct trial *trial = (struct trial *)&entry->trial;
-  if (trial_finish(trial, outcome, right, fault) != STATUS_OK) {
+  const struct tally *last = &entry->trial.tally;
+  bool known =
+      entry->team.rank == 0 && entry->warm.limit == last->limit && tally_equal(&entry->warm, last);
+  if (trial_finish(&entry->trial, known ? &entry->outcome : NULL, outcome, right, fault) !=
+      STATUS_OK) {
     return fault->status;
   }
   if (entry->team.rank == 0) {
-    struct timings timings = {.count = result->rounds,
-                              .parallel = entry->parallel,
-                              .skews = entry->skews,
-                              .serial = baseline_of(entry)->serial,
-                              .factor = entry->factor};
-    const struct pool_report *report = &entry->reports[study_typical_round(entry, result)];
-    *record = case_record(trial, outcome, report, &timings);
-    json_object_set_new(json_object_get(*record, "run"), "stopped",
-                        json_string(result->narrow ? "narrow" : "time"));
+    *record = record_of(entry, outcome, result->rounds, result->narrow ? "narrow" : "time");
   }
   return STATUS_OK;
 }

@@ -26,6 +26,9 @@ struct study_entry {
   double *parallel, *serial; /* seconds of each round; serial NULL with another's baseline */
   double *skews;             /* seconds from the first rank's start to the last one's, by round */
   struct tally alone;
+  struct tally warm; /* of the warm-up, and what it came to; rank 0 */
+  struct outcome outcome;
+  size_t measured;             /* rounds that it has been measured in; rank 0 */
   struct pool_report *reports; /* of each round */
 };
 
@@ -40,13 +43,33 @@ struct study_result {
   bool narrow; /* every interval became as narrow as wanted; else the time was spent */
 };
 
+/* How far study_run is. Times are of clock_seconds(). */
+struct study_pace {
+  size_t count;       /* entries */
+  size_t at;          /* the one that is opened or measured; `count`: all are, in this round */
+  double part;        /* how much of its warm-up is done, 0 ... 1 */
+  size_t rounds;      /* complete */
+  double opened;      /* when the first entry was begun with */
+  double began;       /* when the first round began; 0: entries are still being opened */
+  double round_began; /* the present one */
+  double last_round;  /* seconds of the one before; 0: there was none */
+};
+
+/* Who looks on, on rank 0. */
+struct study_watch {
+  /* Called between runs, never in a timed one, and now and then in a warm-up. */
+  void (*look)(void *data, const struct study_pace *pace);
+  void *data;
+};
+
 /* Collective over `team`. Open all entries, warm each up by one run, and measure rounds: of each
    entry its baseline, if it has one of its own, and one run. Entries with more ranks than the team
-   has are a fault. On success the entries are left open for study_record; always call study_close.
+   has are a fault. `watch` counts on rank 0; NULL: nobody looks on. On success the entries are left
+   open for study_record; always call study_close.
  */
 enum status study_run(struct team *team, struct study_entry *entries, size_t count,
-                      const struct study_rules *rules, struct study_result *result,
-                      struct fault *fault);
+                      const struct study_rules *rules, const struct study_watch *watch,
+                      struct study_result *result, struct fault *fault);
 
 /* Rank 0: the round of an entry in which its time, over the baseline's of that round, was the
    median (the lower of two): what tells how the entry's time was spent. */
@@ -54,8 +77,12 @@ size_t study_typical_round(const struct study_entry *entry, const struct study_r
 
 /* Collective: the team's ranks that did the entry. Its answer, its check and its record (rank 0).
  */
-enum status study_record(const struct study_entry *entry, const struct study_result *result,
+enum status study_record(struct study_entry *entry, const struct study_result *result,
                          struct outcome *outcome, bool *right, json_t **record,
                          struct fault *fault);
+
+/* Rank 0, between runs; not collective: the record with the rounds that the entry has been measured
+   in so far, one at least. It is checked, as the warm-up was. */
+json_t *study_record_so_far(const struct study_entry *entry);
 
 void study_close(struct study_entry *entries, size_t count);

@@ -151,14 +151,21 @@ enum status trial_run_alone(struct trial *trial, struct tally *tally, double *se
   return team_agree(team, fault);
 }
 
-enum status trial_finish(struct trial *trial, struct outcome *outcome, bool *right,
-                         struct fault *fault) {
+void trial_look(const struct trial *trial, struct outcome *outcome, struct fault *fault) {
+  outcome_init(outcome);
+  trial->planned->subject.workload->finish(&trial->job, &trial->tally, outcome, fault);
+}
+
+enum status trial_finish(struct trial *trial, struct outcome *made, struct outcome *outcome,
+                         bool *right, struct fault *fault) {
   struct team *team = trial->pool.team;
   *outcome = (struct outcome){0};
   fault->status = STATUS_OK;
-  if (team->rank == 0) {
-    outcome_init(outcome);
-    trial->planned->subject.workload->finish(&trial->job, &trial->tally, outcome, fault);
+  if (made != NULL) {
+    *outcome = *made;
+    *made = (struct outcome){0};
+  } else if (team->rank == 0) {
+    trial_look(trial, outcome, fault);
   }
   if (team_agree(team, fault) != STATUS_OK) {
     outcome_free(outcome);

@@ -34,8 +34,13 @@ enum status trial_run(struct trial *trial, struct pool_report *report, struct fa
 enum status trial_run_alone(struct trial *trial, struct tally *tally, double *seconds,
                             struct fault *fault);
 
-/* The answer of the last run and its check. *outcome is filled on rank 0 only; *right on all. */
-enum status trial_finish(struct trial *trial, struct outcome *outcome, bool *right,
-                         struct fault *fault);
+/* Rank 0, between runs; not collective: the answer of the last run and its check, into an outcome
+   that is made here; to be freed on a fault too. */
+void trial_look(const struct trial *trial, struct outcome *outcome, struct fault *fault);
+
+/* The same for all. *outcome is filled on rank 0 only; *right on all. made: rank 0's of the same
+   tally, if it has looked before, which is taken over; else NULL. */
+enum status trial_finish(struct trial *trial, struct outcome *made, struct outcome *outcome,
+                         bool *right, struct fault *fault);
 
 void trial_close(struct trial *trial);

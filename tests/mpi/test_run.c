@@ -300,7 +300,7 @@ static void the_start_skew_is_the_median_of_all_rounds(void **state) {
   bool right = false;
   double offset = test_team.clock_offset;
   test_team.clock_offset = test_team.rank == test_team.size - 1 ? LATE : 0;
-  bool ran = study_run(&test_team, &entry, 1, &rules, &result, &fault) == STATUS_OK;
+  bool ran = study_run(&test_team, &entry, 1, &rules, NULL, &result, &fault) == STATUS_OK;
   test_team.clock_offset = offset;
   bool kept = ran && all_late(&entry, result.rounds);
   if (ran) {

@@ -90,6 +90,24 @@ static void nothing_done_yet_promises_nothing(void **state) {
   free(text);
 }
 
+/* A line that is wrapped could not be wiped. */
+static void a_line_fits_a_terminal(void **state) {
+  (void)state;
+  FILE *out = open_memstream(&text, &length);
+  assert_non_null(out);
+  progress_open(&progress, PROGRESS_LINE, out,
+                "12 of 64, 32 ranks: primes 18446744073709551557 18446744073709551615");
+  progress_say(&progress, 0.5, "round 123, up to 12.3 s left", progress.start + 2);
+  assert_string_equal(text, "\r\033[K12 of 64, 32 ranks: primes 184 [#####.....]  50 %, "
+                            "round 123, up to 12.3 s left");
+  assert_int_equal(length, strlen("\r\033[K") + 79);
+  progress_wipe(&progress);
+  progress_wipe(&progress); /* once is enough */
+  close_progress();
+  assert_string_equal(strrchr(text, ' '), " left\r\033[K");
+  free(text);
+}
+
 /* Signals that somebody else handles stay theirs; the others are given back. */
 static void signals_are_given_back(void **state) {
   (void)state;
@@ -114,6 +132,7 @@ int main(void) {
       cmocka_unit_test(plain_lines_are_few),
       cmocka_unit_test(silence_is_silent),
       cmocka_unit_test(nothing_done_yet_promises_nothing),
+      cmocka_unit_test(a_line_fits_a_terminal),
       cmocka_unit_test(signals_are_given_back),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,105 @@
+#include "app/ending.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+const char ending_wipe[] = "\r\033[K";
+
+static const int ending_signals[] = {SIGINT, SIGTERM, SIGHUP};
+enum { ENDING_SIGNALS = sizeof ending_signals / sizeof ending_signals[0] };
+static const char told[] =
+    "parbench: interrupted: the results end with what was measured until then\n";
+
+static int guards;
+static atomic_bool wipes;
+static _Atomic(struct ending *) prepared;
+static atomic_flag under_way = ATOMIC_FLAG_INIT;
+
+/* From here to end_at_once: only what a signal's handler may call. */
+static void put(int descriptor, const char *text, size_t size) {
+  while (size > 0) {
+    ssize_t written = write(descriptor, text, size);
+    if (written <= 0) {
+      return;
+    }
+    text += written;
+    size -= (size_t)written;
+  }
+}
+
+static void put_file(const struct ending_text *text) {
+  const char *path = text->temporary == NULL ? text->path : text->temporary;
+  int flags = O_WRONLY | O_CLOEXEC | (text->temporary == NULL ? O_NONBLOCK : O_CREAT | O_TRUNC);
+  int descriptor = open(path, flags, 0666);
+  if (descriptor < 0) {
+    return;
+  }
+  put(descriptor, text->text, text->size);
+  close(descriptor);
+  if (text->temporary != NULL) {
+    rename(text->temporary, text->path);
+  }
+}
+
+static void put_all(const struct ending *ending) {
+  for (size_t i = 0; i < ending->count; i++) {
+    const struct ending_text *text = &ending->texts[i];
+    if (text->text != NULL && text->descriptor >= 0) {
+      put(text->descriptor, text->text, text->size);
+    } else if (text->text != NULL) {
+      put_file(text);
+    }
+  }
+  put(STDERR_FILENO, told, sizeof told - 1);
+}
+
+static void end_at_once(int number) {
+  if (atomic_flag_test_and_set(&under_way)) {
+    return; /* another thread is at it */
+  }
+  if (atomic_load(&wipes)) {
+    /* No pause after it, though a launcher may show the results first: when the other ranks are
+       dead it takes nothing more. */
+    put(STDERR_FILENO, ending_wipe, sizeof ending_wipe - 1);
+  }
+  const struct ending *ending = atomic_exchange(&prepared, NULL);
+  if (ending != NULL) {
+    put_all(ending);
+  }
+  signal(number, SIG_DFL);
+  raise(number);
+}
+
+static void install(bool on) {
+  for (int i = 0; i < ENDING_SIGNALS; i++) {
+    struct sigaction now;
+    if (sigaction(ending_signals[i], NULL, &now) == 0 &&
+        now.sa_handler == (on ? SIG_DFL : end_at_once)) {
+      signal(ending_signals[i], on ? end_at_once : SIG_DFL);
+    }
+  }
+}
+
+void ending_guard(bool on) {
+  int before = guards;
+  guards += on ? 1 : -1;
+  if ((before > 0) != (guards > 0)) {
+    install(on);
+  }
+}
+
+void ending_wipes(bool on) {
+  atomic_store(&wipes, on);
+}
+
+void ending_leave(struct ending *ending) {
+  struct ending *old = atomic_exchange(&prepared, ending);
+  for (size_t i = 0; old != NULL && i < old->count; i++) {
+    free(old->texts[i].text);
+  }
+  free(old);
+}

@@ -1,0 +1,34 @@
+/* What a signal that ends the program (INT, TERM, HUP) leaves behind: a clean line on the terminal,
+   and results so far. The launcher gives ranks less than a second, which may all pass in a kernel:
+   so the texts are made beforehand, and the signal's handler only writes them. Rank 0. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* One text and where it goes. */
+struct ending_text {
+  int descriptor;               /* -1: the file */
+  const char *temporary, *path; /* as struct output_file has them */
+  char *text;                   /* owned, by malloc; NULL: none */
+  size_t size;
+};
+
+enum { ENDING_TEXTS = 3 };
+
+struct ending {
+  struct ending_text texts[ENDING_TEXTS];
+  size_t count;
+};
+
+extern const char ending_wipe[]; /* takes back what stands on the terminal's line */
+
+/* Be there for the signals, but only for those that nobody else has taken in hand, until as many
+   calls with false have come as with true. */
+void ending_guard(bool on);
+
+/* Whether a line may stand on the terminal. */
+void ending_wipes(bool on);
+
+/* Takes over `ending`, made by malloc, in place of the one before; NULL: nothing to write. */
+void ending_leave(struct ending *ending);

@@ -1,0 +1,206 @@
+#!/usr/bin/env python3
+"""How far a study is, and what is left of it when a signal ends it."""
+
+import csv
+import io
+import json
+import os
+import pty
+import re
+import signal
+import subprocess
+import threading
+import time
+import unittest
+
+import common
+
+WIPE = "\r\033[K"
+# Two cases; with --rel that small all the time is used.
+JOB = ("sleep", "--tasks", "8", "--cost", "5ms", "--rel", "0.0001%", "--max-time")
+SWEEP = ("sweep", *JOB, "2s", "--vary", "chunk=1,2")
+FOR_LONG = ("sweep", *JOB, "60s", "--vary", "chunk=1,2")
+SAID = re.compile(r"(\d) of 2: chunk=(\d)[^\r\n]*? +(\d+) %, (warm-up|round \d+), (?:up to ([\d.]+) (m?s) left|nearly done)")
+
+
+def start(*arguments, ranks=None, stderr=subprocess.PIPE, stdout=subprocess.PIPE):
+    environment = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1")
+    command = [common.PROGRAM, *map(str, arguments)]
+    if ranks is not None:
+        command = [common.MPIEXEC, "-n", str(ranks), "--oversubscribe", *command]
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, text=True,
+                            env=environment)
+
+
+def terminate(process, number, ready):
+    """Send a signal when `ready` says that measuring has begun."""
+    deadline = time.monotonic() + common.PATIENCE
+    while not ready() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(number)
+
+
+def on_terminal(*arguments, ranks=None, end_with=None, stdout_too=False):
+    """Run with stderr on a terminal: what was written there, stdout and the exit code."""
+    master, slave = pty.openpty()
+    process = start(*arguments, ranks=ranks, stderr=slave, stdout=slave if stdout_too else subprocess.PIPE)
+    os.close(slave)
+    shown = bytearray()
+    if end_with is not None:
+        thread = threading.Thread(target=terminate, args=(process, end_with, lambda: b"round" in shown))
+        thread.start()
+    while True:
+        try:
+            piece = os.read(master, 4096)
+        except OSError:  # the other end is closed
+            break
+        if not piece:
+            break
+        shown += piece
+    os.close(master)
+    stdout, _ = process.communicate(timeout=common.PATIENCE)
+    if end_with is not None:
+        thread.join()
+    return shown.decode(), stdout, process.returncode
+
+
+class HowFar(common.CommandTest):
+    def check_said(self, shown, bound):
+        """Every state of the line is right, and none takes anything back."""
+        said = [(int(case), int(chunk), int(share), float(left or 0) * (1 if unit == "s" else 1e-3))
+                for case, chunk, share, _, left, unit in SAID.findall(shown)]
+        self.assertGreaterEqual(len(said), 1, repr(shown))
+        self.assertEqual(len(said), shown.count("left") + shown.count("nearly done"), repr(shown))
+        self.assertTrue(all(case == chunk for case, chunk, _, _ in said), said)
+        shares, left = [share for _, _, share, _ in said], [left for *_, left in said]
+        self.assertEqual(shares, sorted(shares))
+        self.assertEqual(left, sorted(left, reverse=True))
+        self.assertLess(shares[-1], 100)
+        self.assertLessEqual(left[0], bound)
+
+    def test_on_a_terminal(self):
+        for ranks in (None, 1, 2):
+            with self.subTest(ranks=ranks):
+                shown, stdout, code = on_terminal(*SWEEP, ranks=ranks)
+                self.assertEqual(code, 0, shown)
+                self.check_said(shown, 4)
+                self.assertTrue(shown.endswith(WIPE), repr(shown[-80:]))
+                self.assertNotIn("\n", shown)
+                self.assertLessEqual(max(map(len, shown.split(WIPE))), 79)
+                self.assertLessEqual(shown.count("left"), 5, "once a second")
+                self.assertNotIn("left", stdout)
+                self.assertNotIn("\033", stdout)
+
+    def test_the_line_is_gone_before_results_are_printed(self):
+        for ranks in (None, 2):
+            with self.subTest(ranks=ranks):
+                shown, _, code = on_terminal("measure", "isprime", 18446744073709551557, 18446744073709551533,
+                                             "--rel", "0.0001%", "--max-time", "2s", ranks=ranks, stdout_too=True)
+                self.assertEqual(code, 0, shown)
+                self.assertRegex(shown, r"[12] of 2: isprime \d+ +\[")
+                for piece in shown.split(WIPE):
+                    self.assertFalse("%, round" in piece and "\n" in piece, repr(piece))
+                self.assertEqual(len(re.findall(r"(?:\n|\033\[K)isprime +prime +ok ", shown)), 2, repr(shown))
+
+    def test_in_lines_when_asked_for(self):
+        for ranks in (None, 2, 32):
+            with self.subTest(ranks=ranks):
+                done = common.run(*SWEEP, "--progress", "always", ranks=ranks)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.check_said(done.stderr, 4 if ranks != 32 else 10)
+                self.assertLessEqual(len(done.stderr.splitlines()), 3)
+                self.assertNotIn("left", done.stdout)
+
+    def test_silent(self):
+        self.succeed(*SWEEP, ranks=2)  # in a file, unless asked for
+        shown, _, code = on_terminal(*SWEEP, "--progress", "never")
+        self.assertEqual((code, shown), (0, ""))
+
+    def test_scale_names_the_ranks(self):
+        done = common.run("scale", *JOB, "2s", "--progress", "always", ranks=2)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(done.stderr, r"(?m)^([12]) of 2, (1 rank|2 ranks): sleep --tasks 8 .*: \d+ %, round \d+, up to ")
+
+    def test_one_case_is_not_counted(self):
+        done = common.run("measure", *JOB, "3s", "--progress", "always")
+        self.assertRegex(done.stderr, r"(?m)^sleep --tasks 8 .*: \d+ %, round \d+, up to [\d.]+ m?s left$")
+
+    def test_a_long_warm_up_is_watched(self):
+        done = common.run("measure", "sleep", "--tasks", "60", "--cost", "50ms", "--max-time", "0.1s", "--schedule",
+                          "dynamic", "--chunk", "1", "--progress", "always")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        # A third of the 3 s, and of the first round the share that it must be.
+        self.assertRegex(done.stderr.splitlines()[0], r"^sleep .*: \d+ %, warm-up, up to (1\.[0-3]\d?|9\d\d m|1) ?s left$")
+
+
+class Interrupted(common.CommandTest):
+    def expect_samples(self, case):
+        count = len(case["seconds"]["samples"])
+        self.assertGreater(count, 0)
+        self.assertEqual((case["check"], case["run"]["stopped"]), ("ok", "interrupted"))
+        self.assertTrue(all(0.015 < seconds for seconds in case["seconds"]["samples"]))
+        self.assertEqual(count, len(case["serial"]["samples"]))
+        return count
+
+    def test_the_table_ends_with_what_was_measured(self):
+        for number, ranks in ((signal.SIGINT, None), (signal.SIGTERM, None), (signal.SIGTERM, 2), (signal.SIGINT, 2)):
+            with self.subTest(signal=number, ranks=ranks):
+                shown, stdout, code = on_terminal(*FOR_LONG, ranks=ranks, end_with=number)
+                self.assertNotEqual(code, 0)
+                if ranks is None:
+                    self.assertEqual(code, -number)
+                self.assertRegex(stdout, r"(?m)^chunk=1 +ok +[\d.]+ .*\n^chunk=2 +ok +[\d.]+ ")
+                self.assertIn("efficiency: speedup / ideal", stdout)
+                end = shown[shown.rindex("left"):]
+                self.assertTrue(end.startswith("left" + WIPE + "parbench: interrupted: "), repr(shown[-200:]))
+
+    def end_silently(self, *arguments, ranks=None):
+        """End one 4 s after its start; nothing is shown, so nobody can say when rounds begin."""
+        process = start(*arguments, "--progress", "never", ranks=ranks)
+        time.sleep(4 * (5 if common.SANITIZED else 1))
+        process.send_signal(signal.SIGTERM)
+        stdout, stderr = process.communicate(timeout=common.PATIENCE)
+        self.assertEqual(len([line for line in stderr.splitlines() if line.startswith("parbench: ")]), 1, stderr)
+        self.assertNotIn("\033", stderr)
+        return stdout
+
+    def test_documents_are_whole(self):
+        path = self.folder / "so-far.json"
+        for ranks in (None, 2):
+            with self.subTest(ranks=ranks):
+                stdout = self.end_silently(*FOR_LONG, "--format", "json", "--json", path, ranks=ranks)
+                cases = json.loads(stdout)["cases"]
+                self.assertEqual([case["label"] for case in cases], ["chunk=1", "chunk=2"])
+                for case in cases:
+                    self.expect_samples(case)
+                self.assertEqual(json.loads(path.read_text())["cases"], cases)
+                self.assertEqual([file.name for file in self.folder.iterdir()], [path.name])
+
+    def test_a_file_and_many_ranks(self):
+        path = self.folder / "so-far.csv"
+        stdout = self.end_silently("scale", *JOB, "60s", "--ranks", "1,32", "--format", "csv", "--output", path, ranks=32)
+        self.assertEqual(stdout, "")
+        rows = list(csv.DictReader(io.StringIO(path.read_text())))
+        self.assertEqual([row["ranks"] for row in rows], ["1", "32"])
+
+    def test_cases_that_are_done_stand_once(self):
+        """isprime's two cases are groups of their own: the first is on stdout when the signal comes."""
+        process = start("measure", "isprime", 1000003, 1000000007, "--max-time", "20s", "--rel", "99%", "--progress",
+                        "never", "--format", "csv")
+        stdout, _ = process.communicate(timeout=common.PATIENCE)
+        self.assertEqual(len(stdout.splitlines()), 3)
+        process = start("measure", "isprime", 1000003, 18446744073709551557, "--max-time", "3s", "--rel", "0.0001%",
+                        "--progress", "never", "--format", "csv")
+        first = process.stdout.readline() + process.stdout.readline()
+        time.sleep(2.2)
+        process.send_signal(signal.SIGTERM)
+        rest, _ = process.communicate(timeout=common.PATIENCE)
+        rows = list(csv.DictReader(io.StringIO(first + rest)))
+        self.assertEqual(len(rows), 2, first + rest)
+        self.assertIn("1000003", rows[0]["parameters"])
+        self.assertIn("18446744073709551557", rows[1]["parameters"])
+        self.assertGreater(float(rows[1]["speedup"]), 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
