@@ -17,9 +17,8 @@ static bool has_cores(const struct scaling_point *point) {
   return point->workers <= point->cores;
 }
 
-struct scaling_losses scaling_losses_of(const struct scaling *scaling,
-                                        const struct scaling_point *point) {
-  double ideal = point->factor * scaling->serial / point->workers;
+struct scaling_losses scaling_losses_of(const struct scaling_point *point) {
+  double ideal = point->factor * point->serial / point->workers;
   double whole = point->seconds;
   struct scaling_losses losses = {
       .efficiency = ideal / whole,
@@ -87,15 +86,14 @@ static void say_dearer(struct paragraph *paragraph, const struct scaling *scalin
 
 static void say_losses(struct paragraph *paragraph, const struct scaling *scaling,
                        const struct scaling_point *point) {
-  struct scaling_losses losses = scaling_losses_of(scaling, point);
-  double lost = 1 - losses.efficiency;
+  struct scaling_losses losses = scaling_losses_of(point);
   say(paragraph, "On %d worker%s with a core each the efficiency is %.2f.", point->workers,
       point->workers == 1 ? "" : "s", scaling_speedup(scaling, point) / point->workers);
-  if (lost < NOTABLE) {
+  if (fmax(fmax(losses.dearer, losses.imbalance), fmax(losses.waiting, losses.ends)) < NOTABLE) {
     say(paragraph, " Nothing worth a word holds it back.");
     return;
   }
-  say(paragraph, " Lost in a run:");
+  say(paragraph, " Lost in a typical run:");
   if (losses.dearer >= NOTABLE) {
     say_dearer(paragraph, scaling, losses.dearer);
   }

@@ -13,8 +13,8 @@ struct scaling_point {
   int cores;          /* that they may use */
   double factor;      /* so many times the serial job was done (weak scaling) */
   double median;      /* time, the slowest rank's */
-  /* Of one run among those measured: its time, and what workers did in it. */
-  double seconds, busy_max, busy_mean, waited_mean;
+  /* Of one typical run: the kernel alone shortly before, its time, and what workers did in it. */
+  double serial, seconds, busy_max, busy_mean, waited_mean;
 };
 
 enum { SCALING_MOST = 64, SCALING_TEXT = 512 };
@@ -37,8 +37,7 @@ struct scaling_losses {
 };
 
 /* The point's share of time lost to each. Only where every worker has a core. */
-struct scaling_losses scaling_losses_of(const struct scaling *scaling,
-                                        const struct scaling_point *point);
+struct scaling_losses scaling_losses_of(const struct scaling_point *point);
 
 double scaling_speedup(const struct scaling *scaling, const struct scaling_point *point);
 

@@ -13,6 +13,8 @@ struct scaling scaling_of_study(const struct study_entry *entries, size_t count,
   for (size_t i = 0; i < count && i < SCALING_MOST; i++) {
     const struct study_entry *entry = &entries[i];
     const struct team *team = &entry->team;
+    size_t typical = study_typical_round(entry, result);
+    const struct pool_report *report = &entry->reports[typical];
     scaling.weak = scaling.weak || entry->factor > 1;
     scaling.points[scaling.count++] =
         (struct scaling_point){.ranks = team->size,
@@ -20,10 +22,11 @@ struct scaling scaling_of_study(const struct study_entry *entries, size_t count,
                                .cores = team->cores,
                                .factor = (double)entry->factor,
                                .median = median_of(entry->parallel, result->rounds),
-                               .seconds = entry->report.seconds,
-                               .busy_max = entry->report.busy_max,
-                               .busy_mean = entry->report.busy_mean,
-                               .waited_mean = entry->report.waited_mean};
+                               .serial = entries[0].serial[typical],
+                               .seconds = report->seconds,
+                               .busy_max = report->busy_max,
+                               .busy_mean = report->busy_mean,
+                               .waited_mean = report->waited_mean};
   }
   return scaling;
 }

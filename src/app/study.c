@@ -37,7 +37,8 @@ static enum status open_trial(struct study_entry *entry, struct fault *fault) {
   bool runs_alone = entry->team.rank == 0 && entry->baseline == NULL;
   entry->parallel = calloc(STUDY_MOST_ROUNDS, sizeof *entry->parallel);
   entry->serial = calloc(STUDY_MOST_ROUNDS, sizeof *entry->serial);
-  if (entry->parallel == NULL || entry->serial == NULL) {
+  entry->reports = calloc(STUDY_MOST_ROUNDS, sizeof *entry->reports);
+  if (entry->parallel == NULL || entry->serial == NULL || entry->reports == NULL) {
     fault_set(fault, STATUS_FAILED, "out of memory");
   } else {
     tally_init(&entry->alone, runs_alone ? entry->trial.tally.shape : none, fault);
@@ -54,7 +55,7 @@ static enum status open_entry(struct team *whole, struct study_entry *entry, str
   if (team_has_me(&entry->team)) {
     status = open_trial(entry, fault);
     if (status == STATUS_OK) {
-      status = trial_run(&entry->trial, &entry->report, fault); /* warm-up */
+      status = trial_run(&entry->trial, &entry->reports[0], fault); /* warm-up */
     }
   }
   return agree(whole, status, fault);
@@ -80,10 +81,10 @@ static enum status measure_entry(struct study_entry *entry, size_t round, struct
       trial_run_alone(&entry->trial, &entry->alone, &entry->serial[round], fault) != STATUS_OK) {
     return fault->status;
   }
-  if (trial_run(&entry->trial, &entry->report, fault) != STATUS_OK) {
+  if (trial_run(&entry->trial, &entry->reports[round], fault) != STATUS_OK) {
     return fault->status;
   }
-  entry->parallel[round] = entry->report.seconds;
+  entry->parallel[round] = entry->reports[round].seconds;
   return own_baseline ? check_same(entry, fault) : STATUS_OK;
 }
 
@@ -158,9 +159,31 @@ void study_close(struct study_entry *entries, size_t count) {
     }
     free(entry->parallel);
     free(entry->serial);
+    free(entry->reports);
     tally_free(&entry->alone);
     team_part_close(&entry->team);
   }
+}
+
+static const struct study_entry *baseline_of(const struct study_entry *entry) {
+  return entry->baseline == NULL ? entry : entry->baseline;
+}
+
+size_t study_typical_round(const struct study_entry *entry, const struct study_result *result) {
+  const double *serial = baseline_of(entry)->serial;
+  const double *parallel = entry->parallel;
+  for (size_t i = 0; i < result->rounds; i++) {
+    size_t before = 0;
+    for (size_t j = 0; j < result->rounds; j++) {
+      double mine = parallel[i] * serial[j];
+      double other = parallel[j] * serial[i];
+      before += other < mine || (other == mine && j < i);
+    }
+    if (before == (result->rounds - 1) / 2) {
+      return i;
+    }
+  }
+  return 0;
 }
 
 enum status study_record(const struct study_entry *entry, const struct study_result *result,
@@ -172,12 +195,12 @@ enum status study_record(const struct study_entry *entry, const struct study_res
     return fault->status;
   }
   if (entry->team.rank == 0) {
-    const struct study_entry *baseline = entry->baseline == NULL ? entry : entry->baseline;
     struct timings timings = {.count = result->rounds,
                               .parallel = entry->parallel,
-                              .serial = baseline->serial,
+                              .serial = baseline_of(entry)->serial,
                               .factor = entry->factor};
-    *record = case_record(trial, outcome, &entry->report, &timings);
+    const struct pool_report *report = &entry->reports[study_typical_round(entry, result)];
+    *record = case_record(trial, outcome, report, &timings);
     json_object_set_new(json_object_get(*record, "run"), "stopped",
                         json_string(result->narrow ? "narrow" : "time"));
   }

@@ -25,7 +25,7 @@ struct study_entry {
   bool open;
   double *parallel, *serial; /* seconds of each round; serial NULL with another's baseline */
   struct tally alone;
-  struct pool_report report; /* of the last round */
+  struct pool_report *reports; /* of each round */
 };
 
 /* When to stop repeating. */
@@ -46,6 +46,10 @@ struct study_result {
 enum status study_run(struct team *team, struct study_entry *entries, size_t count,
                       const struct study_rules *rules, struct study_result *result,
                       struct fault *fault);
+
+/* Rank 0: the round of an entry in which its time, over the baseline's of that round, was the
+   median (the lower of two): what tells how the entry's time was spent. */
+size_t study_typical_round(const struct study_entry *entry, const struct study_result *result);
 
 /* Collective: the team's ranks that did the entry. Its answer, its check and its record (rank 0).
  */

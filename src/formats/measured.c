@@ -124,10 +124,14 @@ static void print_notes(const struct report *report, FILE *out) {
     const json_t *record = report->rows[i].record;
     double outliers = fields_number(record, "seconds", "outliers");
     if (outliers > 0) {
-      fprintf(out,
-              "note: %s%s%s: %.0f of %zu times lie far from the others (kept in all figures)\n",
-              report->rows[i].title, word(record, "label")[0] == '\0' ? "" : ", ",
-              word(record, "label"), outliers,
+      fprintf(out, "note: %s", report->rows[i].title);
+      if (word(record, "label")[0] != '\0') {
+        fprintf(out, ", %s", word(record, "label"));
+      }
+      if (report->kind == REPORT_SCALE) {
+        fprintf(out, ", ranks %.0f", fields_number(record, "ranks", NULL));
+      }
+      fprintf(out, ": %.0f of %zu times lie far from the others (kept in all figures)\n", outliers,
               json_array_size(json_object_get(json_object_get(record, "seconds"), "samples")));
     }
   }

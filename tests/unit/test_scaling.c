@@ -22,6 +22,7 @@ static struct scaling_point *add_point(int workers, double seconds) {
                                   .cores = 8,
                                   .factor = 1,
                                   .median = seconds,
+                                  .serial = 8,
                                   .seconds = seconds,
                                   .busy_max = seconds,
                                   .busy_mean = seconds};
@@ -51,12 +52,22 @@ static void perfect_scaling_is_held_back_by_nothing(void **state) {
   assert_says("On 8 workers with a core each the efficiency is 1.00. Nothing worth a word");
 }
 
+/* A machine twice as slow in the typical run's round, and its baseline with it. */
+static void losses_are_those_against_the_same_rounds_baseline(void **state) {
+  (void)state;
+  struct scaling_point *point = add_point(8, 2);
+  point->median = 1;
+  point->serial = 16;
+  assert_says("the efficiency is 1.00. Nothing worth a word");
+}
+
 static void imbalance(void **state) {
   (void)state;
   struct scaling_point *point = add_point(8, 2);
   point->busy_mean = 1;
-  assert_says("efficiency is 0.50. Lost in a run: 50.0 %: imbalanced, the busiest worker had 2.00 "
-              "times the mean.");
+  assert_says(
+      "efficiency is 0.50. Lost in a typical run: 50.0 %: imbalanced, the busiest worker had 2.00 "
+      "times the mean.");
   assert_silent_on("waiting");
 }
 
@@ -96,7 +107,7 @@ static void losses_add_up(void **state) {
   point->busy_mean = 1.2;
   point->busy_max = 1.5;
   point->waited_mean = 0.2;
-  struct scaling_losses losses = scaling_losses_of(&scaling, point);
+  struct scaling_losses losses = scaling_losses_of(point);
   double sum = losses.efficiency + losses.dearer + losses.imbalance + losses.waiting + losses.ends;
   assert_true(fabs(sum - 1) < 1e-12);
   assert_true(fabs(losses.waiting - 0.1) < 1e-12 && fabs(losses.ends - 0.15) < 1e-12);
@@ -142,6 +153,7 @@ static void fits_use_points_with_a_core_each(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup(perfect_scaling_is_held_back_by_nothing, begin),
+      cmocka_unit_test_setup(losses_are_those_against_the_same_rounds_baseline, begin),
       cmocka_unit_test_setup(imbalance, begin),
       cmocka_unit_test_setup(waiting_for_dispatch, begin),
       cmocka_unit_test_setup(a_serial_part, begin),
