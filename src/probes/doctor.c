@@ -33,7 +33,7 @@ struct link {
 static int find_partner(const struct team *team, const struct census_entry *entries,
                         bool same_node) {
   int partner = -1;
-  for (int rank = team->size - 1; team->rank == 0 && rank > 0; rank--) {
+  for (int rank = team->size - 1; entries != NULL && rank > 0; rank--) {
     partner = (entries[rank].node == entries[0].node) == same_node ? rank : partner;
   }
   team_broadcast(team, team->comm, 0, &partner, sizeof partner, WAIT_BRISK);
@@ -229,7 +229,7 @@ static enum status doctor_run(const struct probe_job *job, struct outcome *outco
                           .open_mpi_4 = strncmp(team->library, "Open MPI v4", 11) == 0,
                           .one_sided = try_one_sided(team),
                           .osc = library.osc};
-  if (team->rank == 0) {
+  if (entries != NULL) { /* rank 0 */
     fill_outcome(team, &launch, outcome);
     fill_facts(team, &launch, &library, links, outcome->facts);
     *report =
