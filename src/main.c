@@ -99,6 +99,7 @@ int main(int argc, char **argv) {
   if (command_line_parse(argc, argv, &plan, &fault) != STATUS_OK) {
     code = refuse(&fault);
   } else if (plan_needs_ranks(plan.command)) {
+    plan.typed = (const char *const *)argv;
     code = work(&plan);
   } else if (plan.command == COMMAND_TOOL) {
     if (use_tool(&plan, &code, &fault) != STATUS_OK) {

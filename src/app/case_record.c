@@ -29,11 +29,12 @@ static json_t *shares_record(const struct trial *trial) {
 }
 
 static json_t *run_record(const struct trial *trial, const struct outcome *outcome,
-                          const struct pool_report *report) {
-  json_t *run =
-      json_pack("{s:I, s:f, s:f, s:f, s:f}", "chunks", (json_int_t)report->chunks, "busy_max",
-                report->busy_max, "busy_mean", report->busy_mean, "waited_mean",
-                report->waited_mean, "setup_seconds", trial->setup_seconds);
+                          const struct pool_report *report, const struct timings *timings) {
+  json_t *run = json_pack("{s:I, s:f, s:f, s:f, s:f, s:f, s:f}", "chunks",
+                          (json_int_t)report->chunks, "busy_max", report->busy_max, "busy_mean",
+                          report->busy_mean, "waited_mean", report->waited_mean, "yielded_mean",
+                          report->yielded_mean, "setup_seconds", trial->setup_seconds,
+                          "start_skew_seconds", stats_of(timings->skews, timings->count).median);
   if (report->stopped_early) {
     json_object_set_new(run, "stop_seconds", json_real(report->stop_seconds));
     json_object_set_new(run, "wasted", json_integer((json_int_t)report->wasted));
@@ -87,7 +88,7 @@ json_t *case_record(const struct trial *trial, struct outcome *outcome,
   /* After an early exit the items of the index space were not all done: that is no rate. */
   uint64_t done = report->stopped_early ? report->items : items;
   json_t *record = common_record(trial->planned, trial->job.parameters, team, options, items, done,
-                                 outcome, run_record(trial, outcome, report),
+                                 outcome, run_record(trial, outcome, report, timings),
                                  seconds_record(timings->parallel, timings->count), seconds);
   if (trial->planned->label != NULL) {
     json_object_set_new(record, "label", json_string(trial->planned->label));

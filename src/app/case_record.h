@@ -10,6 +10,7 @@
 struct timings {
   size_t count;
   const double *parallel; /* seconds, each the slowest rank's */
+  const double *skews;    /* seconds between the first rank's start and the last one's */
   const double *serial;   /* seconds of the kernel alone, NULL when it was not measured */
   uint64_t factor; /* the job is so many times as large as the one that the kernel did alone */
 };

@@ -6,8 +6,10 @@
 
 #include "mpi/team.h"
 
-/* What every result document says of the machine and the program. Rank 0. */
-json_t *environment_record(const struct team *team);
+/* Collective. What every result document says of the machines and the program (docs/output.md),
+ *into record on rank 0, NULL on the others. `typed`: the command line up to a NULL; may be NULL. */
+enum status environment_record(const struct team *team, const char *const *typed, json_t **record,
+                               struct fault *fault);
 
 /* parbench --version: the program, its libraries, and which optional parts are built in. */
 void environment_print_version(FILE *out);

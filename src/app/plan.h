@@ -67,6 +67,7 @@ struct planned_case {
 
 struct plan {
   enum command command;
+  const char *const *typed;   /* the command line up to a NULL, not owned; NULL: unknown */
   struct subject topic;       /* of help; without a name: all, or */
   enum command topic_command; /* measure, scale or sweep; else COMMAND_SUITE */
   struct common common;

@@ -73,7 +73,8 @@ static enum status do_job(const struct planned_case *planned, struct team *team,
     status = listing_write(listing, &trial, json_object_get(outcome->answer, "count"), fault);
   }
   if (status == STATUS_OK && team->rank == 0) {
-    const struct timings timings = {.count = 1, .parallel = &report.seconds, .factor = 1};
+    const struct timings timings = {
+        .count = 1, .parallel = &report.seconds, .skews = &report.start_skew, .factor = 1};
     finished->record = case_record(&trial, outcome, &report, &timings);
   }
   trial_close(&trial);
@@ -233,9 +234,13 @@ enum status run_plan(const struct plan *plan, struct team *team, bool *right, st
       study_plan_make(&study, plan, team->size, fault) != STATUS_OK) {
     return fault->status; /* the same on all ranks */
   }
+  json_t *environment;
+  if (environment_record(team, plan->typed, &environment, fault) != STATUS_OK) {
+    study_plan_free(&study);
+    return fault->status;
+  }
   size_t rows = plan->command == COMMAND_RUN ? plan->count : study.count;
-  enum status status =
-      ON_RANK0(team, fault, output_open(&output, plan, rows, environment_record(team), fault));
+  enum status status = ON_RANK0(team, fault, output_open(&output, plan, rows, environment, fault));
   if (status == STATUS_OK) {
     status = plan->command == COMMAND_RUN ? run_cases(plan, team, &output, right, fault)
                                           : run_study(&study, team, &output, right, fault);

@@ -26,7 +26,9 @@ struct scaling_losses scaling_losses_of(const struct scaling_point *point) {
       .imbalance = (point->busy_max - point->busy_mean) / whole,
       .waiting = fmin(point->waited_mean, whole - point->busy_max) / whole,
   };
-  losses.ends = (whole - point->busy_max) / whole - losses.waiting;
+  double rest = (whole - point->busy_max) / whole - losses.waiting;
+  losses.taken = fmin(point->yielded_mean / whole, rest);
+  losses.ends = rest - losses.taken;
   return losses;
 }
 
@@ -89,7 +91,8 @@ static void say_losses(struct paragraph *paragraph, const struct scaling *scalin
   struct scaling_losses losses = scaling_losses_of(point);
   say(paragraph, "On %d worker%s with a core each the efficiency is %.2f.", point->workers,
       point->workers == 1 ? "" : "s", scaling_speedup(scaling, point) / point->workers);
-  if (fmax(fmax(losses.dearer, losses.imbalance), fmax(losses.waiting, losses.ends)) < NOTABLE) {
+  if (fmax(losses.dearer, losses.imbalance) < NOTABLE &&
+      fmax(losses.waiting, fmax(losses.taken, losses.ends)) < NOTABLE) {
     say(paragraph, " Nothing worth a word holds it back.");
     return;
   }
@@ -103,6 +106,9 @@ static void say_losses(struct paragraph *paragraph, const struct scaling *scalin
   }
   if (losses.waiting >= NOTABLE) {
     say(paragraph, " %.1f %%: waiting for dispatch;", 100 * losses.waiting);
+  }
+  if (losses.taken >= NOTABLE) {
+    say(paragraph, " %.1f %%: others had the cores meanwhile;", 100 * losses.taken);
   }
   if (losses.ends >= NOTABLE) {
     say(paragraph, " %.1f %%: the serial part, starting and adding up;", 100 * losses.ends);

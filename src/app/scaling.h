@@ -14,7 +14,7 @@ struct scaling_point {
   double factor;      /* so many times the serial job was done (weak scaling) */
   double median;      /* time, the slowest rank's */
   /* Of one typical run: the kernel alone shortly before, its time, and what workers did in it. */
-  double serial, seconds, busy_max, busy_mean, waited_mean;
+  double serial, seconds, busy_max, busy_mean, waited_mean, yielded_mean;
 };
 
 enum { SCALING_MOST = 64, SCALING_TEXT = 512 };
@@ -33,6 +33,7 @@ struct scaling_losses {
   double dearer;     /* the same work took more processor time than alone */
   double imbalance;  /* the busiest worker did more than the mean */
   double waiting;    /* for work to be handed out */
+  double taken;      /* others had the cores, between slices of work */
   double ends;       /* starting, adding up */
 };
 

@@ -26,7 +26,8 @@ struct scaling scaling_of_study(const struct study_entry *entries, size_t count,
                                .seconds = report->seconds,
                                .busy_max = report->busy_max,
                                .busy_mean = report->busy_mean,
-                               .waited_mean = report->waited_mean};
+                               .waited_mean = report->waited_mean,
+                               .yielded_mean = report->yielded_mean};
   }
   return scaling;
 }

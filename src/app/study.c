@@ -36,9 +36,11 @@ static enum status open_trial(struct study_entry *entry, struct fault *fault) {
   struct tally_shape none = {0};
   bool runs_alone = entry->team.rank == 0 && entry->baseline == NULL;
   entry->parallel = calloc(STUDY_MOST_ROUNDS, sizeof *entry->parallel);
+  entry->skews = calloc(STUDY_MOST_ROUNDS, sizeof *entry->skews);
   entry->serial = calloc(STUDY_MOST_ROUNDS, sizeof *entry->serial);
   entry->reports = calloc(STUDY_MOST_ROUNDS, sizeof *entry->reports);
-  if (entry->parallel == NULL || entry->serial == NULL || entry->reports == NULL) {
+  if (entry->parallel == NULL || entry->skews == NULL || entry->serial == NULL ||
+      entry->reports == NULL) {
     fault_set(fault, STATUS_FAILED, "out of memory");
   } else {
     tally_init(&entry->alone, runs_alone ? entry->trial.tally.shape : none, fault);
@@ -85,6 +87,7 @@ static enum status measure_entry(struct study_entry *entry, size_t round, struct
     return fault->status;
   }
   entry->parallel[round] = entry->reports[round].seconds;
+  entry->skews[round] = entry->reports[round].start_skew;
   return own_baseline ? check_same(entry, fault) : STATUS_OK;
 }
 
@@ -158,6 +161,7 @@ void study_close(struct study_entry *entries, size_t count) {
       trial_close(&entry->trial);
     }
     free(entry->parallel);
+    free(entry->skews);
     free(entry->serial);
     free(entry->reports);
     tally_free(&entry->alone);
@@ -197,6 +201,7 @@ enum status study_record(const struct study_entry *entry, const struct study_res
   if (entry->team.rank == 0) {
     struct timings timings = {.count = result->rounds,
                               .parallel = entry->parallel,
+                              .skews = entry->skews,
                               .serial = baseline_of(entry)->serial,
                               .factor = entry->factor};
     const struct pool_report *report = &entry->reports[study_typical_round(entry, result)];

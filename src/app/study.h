@@ -24,6 +24,7 @@ struct study_entry {
   struct trial trial;
   bool open;
   double *parallel, *serial; /* seconds of each round; serial NULL with another's baseline */
+  double *skews;             /* seconds from the first rank's start to the last one's, by round */
   struct tally alone;
   struct pool_report *reports; /* of each round */
 };

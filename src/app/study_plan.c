@@ -76,16 +76,19 @@ static void add_scale(struct study_plan *study, const struct planned_case *plann
   end_group(study);
 }
 
-/* An earlier entry with the same job: its kernel alone takes the same time. */
+/* For a case of a sweep, whose entries stand in the order of its cases: an earlier one with the
+   same job. Its kernel alone takes the same time. */
 static const struct study_entry *find_baseline(const struct study_plan *study,
-                                               const struct planned_case *planned) {
+                                               const struct plan *plan, size_t index) {
+  const struct planned_case *planned = &plan->cases[index];
   const struct subject *subject = &planned->subject;
   json_t *wanted = options_to_json(subject->options, planned->parameters);
   const struct study_entry *found = NULL;
-  for (size_t i = 0; i < study->count && found == NULL; i++) {
+  for (size_t i = 0; i < index && found == NULL; i++) {
     const struct study_entry *entry = &study->entries[i];
-    json_t *other = options_to_json(subject->options, entry->planned->parameters);
-    if (entry->baseline == NULL && entry->planned->common->seed == planned->common->seed &&
+    const struct planned_case *earlier = &plan->cases[i];
+    json_t *other = options_to_json(subject->options, earlier->parameters);
+    if (entry->baseline == NULL && earlier->common->seed == planned->common->seed &&
         json_equal(wanted, other)) {
       found = entry;
     }
@@ -110,7 +113,7 @@ static void add_sweep(struct study_plan *study, const struct plan *plan, int ran
   begin_group(study);
   for (size_t i = 0; i < plan->count; i++) {
     const struct planned_case *planned = &plan->cases[i];
-    const struct study_entry *baseline = find_baseline(study, planned);
+    const struct study_entry *baseline = find_baseline(study, plan, i);
     add_entry(study, planned, planned->ranks == 0 ? ranks : planned->ranks)->baseline = baseline;
   }
   end_group(study);

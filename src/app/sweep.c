@@ -36,7 +36,7 @@ static enum status add_variation(struct sweep *sweep, const char *text, struct f
   if (sweep->count == MOST_VARIATIONS) {
     return fault_set(fault, STATUS_USAGE, "--vary: accepted are at most %d", MOST_VARIATIONS);
   }
-  struct variation *variation = &sweep->variations[sweep->count++];
+  struct variation *variation = &sweep->variations[sweep->count];
   variation->text = strdup(text);
   if (variation->text == NULL) {
     return fault_set(fault, STATUS_FAILED, "out of memory");
@@ -49,9 +49,6 @@ static enum status add_variation(struct sweep *sweep, const char *text, struct f
                      text);
   }
   *rest++ = '\0';
-  if (rest[strspn(rest, ",")] == '\0') {
-    return fault_set(fault, STATUS_USAGE, "--vary: '%s' lists no values", text);
-  }
   for (char *value = strtok(rest, ","); value != NULL; value = strtok(NULL, ",")) {
     if (variation->count == MOST_VALUES) {
       return fault_set(fault, STATUS_USAGE, "--vary: accepted are at most %d values of %s",
@@ -59,6 +56,10 @@ static enum status add_variation(struct sweep *sweep, const char *text, struct f
     }
     variation->values[variation->count++] = value;
   }
+  if (variation->count == 0) {
+    return fault_set(fault, STATUS_USAGE, "--vary: '%s' lists no values", text);
+  }
+  sweep->count++;
   return STATUS_OK;
 }
 
@@ -72,7 +73,8 @@ static enum status sort_words(struct sweep *sweep, int argc, char *const *argv,
   }
   sweep->words[sweep->typed++] = argv[0];
   sweep->words[sweep->typed++] = measure;
-  for (int i = 2; i < argc; i++) {
+  enum status status = STATUS_OK;
+  for (int i = 2; i < argc && status == STATUS_OK; i++) {
     bool apart = strcmp(argv[i], "--vary") == 0;
     if (apart && i + 1 == argc) {
       return fault_set(fault, STATUS_USAGE,
@@ -80,13 +82,15 @@ static enum status sort_words(struct sweep *sweep, int argc, char *const *argv,
     }
     if (!apart && strncmp(argv[i], "--vary=", 7) != 0) {
       sweep->words[sweep->typed++] = argv[i];
-    } else if (add_variation(sweep, apart ? argv[++i] : argv[i] + 7, fault) != STATUS_OK) {
-      return fault->status;
+    } else {
+      status = add_variation(sweep, apart ? argv[++i] : argv[i] + 7, fault);
     }
   }
-  return sweep->count > 0 ? STATUS_OK
-                          : fault_set(fault, STATUS_USAGE,
-                                      "sweep: --vary is missing: for example --vary chunk=1,8,64");
+  if (status == STATUS_OK && sweep->count == 0) {
+    return fault_set(fault, STATUS_USAGE,
+                     "sweep: --vary is missing: for example --vary chunk=1,8,64");
+  }
+  return status;
 }
 
 /* One value of a variation, as a word of the case's command line, or as the ranks that do it. */
@@ -209,7 +213,7 @@ static enum status take_whole(struct sweep *sweep, struct plan *plan, struct fau
 }
 
 static void free_sweep(struct sweep *sweep) {
-  for (size_t v = 0; v < sweep->count; v++) {
+  for (size_t v = 0; v < MOST_VARIATIONS; v++) { /* one that was refused is not counted */
     free(sweep->variations[v].text);
   }
   free(sweep->words);

@@ -1,11 +1,11 @@
 /* sweep: time over the one or two settings in which the cases of a workload differ. */
 #include <float.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "charts/series.h"
 #include "core/number.h"
+#include "core/stats.h"
 
 enum { VALUES_MOST = 64 };
 
@@ -142,12 +142,6 @@ static bool is_geometric(const struct series_list *list) {
   return least > 0 && most >= 20 * least;
 }
 
-static int compare_numbers(const void *a, const void *b) {
-  double x = *(const double *)a;
-  double y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
 /* The values themselves under a logarithmic axis, where they are few and stand apart. */
 static void mark_values(const struct series_list *list, FILE *script) {
   double values[VALUES_MOST] = {0};
@@ -157,7 +151,7 @@ static void mark_values(const struct series_list *list, FILE *script) {
       values[count++] = list->series[i].points[k].x;
     }
   }
-  qsort(values, count, sizeof *values, compare_numbers);
+  stats_sort(values, count);
   double apart = pow(values[count - 1] / values[0], 1.0 / 14);
   size_t different = 1;
   for (size_t i = 1; i < count; i++) {

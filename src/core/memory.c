@@ -1,5 +1,6 @@
 #include "core/memory.h"
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,22 +19,28 @@ static bool read_line(const char *line, const char *name, uint64_t *bytes) {
   return true;
 }
 
-/* What the kernel holds to be available on this host; UINT64_MAX where it does not say. */
-static uint64_t available_on_host(void) {
+/* What the kernel says of this host's memory, or `unknown`. */
+static uint64_t read_meminfo(const char *root, const char *name, uint64_t unknown) {
+  char path[PATH_MAX];
   char line[256];
-  uint64_t bytes = UINT64_MAX;
-  FILE *file = fopen("/proc/meminfo", "r");
+  uint64_t bytes = unknown;
+  snprintf(path, sizeof path, "%s/proc/meminfo", root);
+  FILE *file = fopen(path, "r");
   if (file == NULL) {
-    return UINT64_MAX;
+    return unknown;
   }
-  while (fgets(line, sizeof line, file) != NULL && !read_line(line, "MemAvailable", &bytes)) {
+  while (fgets(line, sizeof line, file) != NULL && !read_line(line, name, &bytes)) {
   }
   fclose(file);
   return bytes;
 }
 
+uint64_t memory_total(const char *root) {
+  return read_meminfo(root, "MemTotal", 0);
+}
+
 uint64_t memory_available(void) {
-  uint64_t host = available_on_host();
+  uint64_t host = read_meminfo("", "MemAvailable", UINT64_MAX);
   uint64_t groups = cgroup_memory_left("");
   return host < groups ? host : groups;
 }

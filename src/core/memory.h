@@ -10,6 +10,10 @@
    a control group (a container, a SLURM job) limits it; UINT64_MAX where nothing is known. */
 uint64_t memory_available(void);
 
+/* All of this host's memory in bytes, 0 where it is not known. `root` stands before /proc: "", or a
+   folder for tests. */
+uint64_t memory_total(const char *root);
+
 /* STATUS_FAILED when `bytes` are more than that; `what` begins the sentence: "the data". */
 enum status memory_check(uint64_t bytes, const char *what, struct fault *fault);
 

@@ -64,6 +64,20 @@ static const char *find_choice(const char *choices, const char *value) {
   return NULL;
 }
 
+/* What is wrong with a number; NULL: nothing, and *target has it. `unread`: what is wrong with its
+   text, or NULL. */
+static const char *store_number(const struct option_row *row, void *target, uint64_t number,
+                                uint64_t max, const char *unread) {
+  if (unread != NULL) {
+    return unread;
+  }
+  if (number < row->min || number > max) {
+    return number < row->min ? "is too small" : "is too large";
+  }
+  memcpy(target, &number, sizeof number);
+  return NULL;
+}
+
 static enum status set_number(const struct option_row *row, void *target, const char *value,
                               struct fault *fault) {
   /* Counts are JSON numbers, and those are signed. */
@@ -71,13 +85,11 @@ static enum status set_number(const struct option_row *row, void *target, const 
   uint64_t max = row->max == 0 ? widest : row->max;
   uint64_t number = 0;
   enum number_result result = number_parse_count(value, &number);
-  if (result == NUMBER_OK && number >= row->min && number <= max) {
-    memcpy(target, &number, sizeof number);
+  const char *unread = result == NUMBER_OK ? NULL : number_complaint(result);
+  const char *complaint = store_number(row, target, number, max, unread);
+  if (complaint == NULL) {
     return STATUS_OK;
   }
-  const char *complaint = result != NUMBER_OK ? number_complaint(result)
-                          : number < row->min ? "is too small"
-                                              : "is too large";
   return fault_set(fault, STATUS_USAGE,
                    "%s: '%s' %s: accepted are whole numbers from %" PRIu64 " to %" PRIu64
                    ", such as 1000000, 1e6, 2^20 or 4M",
@@ -89,14 +101,14 @@ static enum status set_size(const struct option_row *row, void *target, const ch
   uint64_t max = row->max == 0 ? INT64_MAX : row->max;
   uint64_t bytes = 0;
   enum number_result result = number_parse_size(value, &bytes);
-  if (result == NUMBER_OK && bytes >= row->min && bytes <= max) {
-    memcpy(target, &bytes, sizeof bytes);
+  const char *unread = result == NUMBER_OK          ? NULL
+                       : result == NUMBER_MALFORMED ? "is not a size"
+                       : result == NUMBER_FRACTION  ? "is not a whole number of bytes"
+                                                    : number_complaint(result);
+  const char *complaint = store_number(row, target, bytes, max, unread);
+  if (complaint == NULL) {
     return STATUS_OK;
   }
-  const char *complaint = result == NUMBER_MALFORMED  ? "is not a size"
-                          : result == NUMBER_FRACTION ? "is not a whole number of bytes"
-                          : result == NUMBER_OK && bytes < row->min ? "is too small"
-                                                                    : "is too large";
   return fault_set(fault, STATUS_USAGE,
                    "%s: '%s' %s: accepted are %" PRIu64 " to %" PRIu64
                    " bytes, such as 4096, 64KiB, 1.5MiB or 1GB",

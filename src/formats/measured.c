@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "core/number.h"
 #include "formats/fields.h"
 
 static void print_environment(const struct report *report, FILE *out) {
@@ -137,6 +138,26 @@ static void print_notes(const struct report *report, FILE *out) {
   }
 }
 
+/* How evenly the ranks started: of several cases the least and the most. */
+static void print_start_skew(const struct report *report, FILE *out) {
+  double least = INFINITY;
+  double most = -INFINITY;
+  char low[NUMBER_TEXT];
+  char high[NUMBER_TEXT];
+  for (size_t i = 0; i < report->count; i++) {
+    const json_t *record = report->rows[i].record;
+    if (fields_number(record, "ranks", NULL) > 1) {
+      least = fmin(least, fields_number(record, "run", "start_skew_seconds"));
+      most = fmax(most, fields_number(record, "run", "start_skew_seconds"));
+    }
+  }
+  if (most >= least) {
+    fprintf(out, "start skew %s%s%s: from the first rank's start to the last one's, median\n",
+            number_time_text(least, low), most > least ? " to " : "",
+            most > least ? number_time_text(most, high) : "");
+  }
+}
+
 /* "f 0.012 [0.010, 0.014]" */
 static void print_parameters(const json_t *fit, FILE *out) {
   const char *name;
@@ -184,6 +205,7 @@ void measured_end(const struct report *report, FILE *out) {
     print_analysis(analysis, json_array_size(report->analysis) > 1, out);
   }
   print_notes(report, out);
+  print_start_skew(report, out);
   fputs("seconds: median of the repeats, slowest rank; +/-: half its 95 % interval;\nserial: the "
         "kernel alone on rank 0; ideal: ranks or cores, whichever are fewer; efficiency: speedup / "
         "ideal\n",

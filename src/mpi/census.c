@@ -14,6 +14,7 @@
 
 #include "core/cgroup.h"
 #include "core/clock.h"
+#include "core/machine.h"
 #include "core/memory.h"
 #include "core/stats.h"
 #include "mpi/call.h"
@@ -92,21 +93,6 @@ static int try_copy(const struct team *team) {
   return error;
 }
 
-/* The clock's governor: "powersave" keeps cores slow. */
-static void read_governor(int cpu, char text[CENSUS_TEXT]) {
-  char path[96];
-  text[0] = '\0';
-  snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu%d/cpufreq/scaling_governor", cpu);
-  FILE *file = fopen(path, "r");
-  if (file != NULL) {
-    if (fgets(text, CENSUS_TEXT, file) == NULL) {
-      text[0] = '\0';
-    }
-    text[strcspn(text, "\n")] = '\0';
-    fclose(file);
-  }
-}
-
 static int number_of_node(const struct team *team) {
   int node = 0;
   if (team->leaders != MPI_COMM_NULL) {
@@ -140,7 +126,7 @@ void census_take(const struct team *team, bool copies_directly, struct census_en
   if (statvfs("/dev/shm", &shared) == 0) {
     entry.shared_memory = (uint64_t)shared.f_bavail * shared.f_frsize;
   }
-  read_governor(entry.cpu, entry.governor);
+  machine_governor("", entry.cpu, entry.governor, sizeof entry.governor);
   int copy_error = try_copy(team);
   entry.copy_error = copies_directly ? copy_error : 0;
   entry.work_seconds = best_work_of_all(team, 0.25, &entry.share);

@@ -135,6 +135,15 @@ void team_reduce(const struct team *team, double *values, int count, MPI_Op op) 
   wait_for_all(team, 1, &request, WAIT_BRISK, NULL, NULL);
 }
 
+void team_gather_nodes(const struct team *team, const void *mine, size_t size, void *all) {
+  MPI_Request request;
+  if (team->leaders != MPI_COMM_NULL) {
+    MPI_CALL(MPI_Igather(mine, (int)size, MPI_BYTE, all, (int)size, MPI_BYTE, 0, team->leaders,
+                         &request));
+    wait_for_all(team, 1, &request, WAIT_BRISK, NULL, NULL);
+  }
+}
+
 bool team_share_verdict(const struct team *team, bool verdict) {
   unsigned char byte = verdict;
   team_broadcast(team, team->comm, 0, &byte, sizeof byte, WAIT_BRISK);

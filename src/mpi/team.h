@@ -71,6 +71,10 @@ void team_broadcast(const struct team *team, MPI_Comm comm, int root, void *buff
 /* values[count] of all ranks into one (MPI_MAX, MPI_SUM, ...), on all ranks. */
 void team_reduce(const struct team *team, double *values, int count, MPI_Op op);
 
+/* `size` bytes of every node's first rank into all[team->nodes], in the order of these ranks. `all`
+   counts on rank 0 only. */
+void team_gather_nodes(const struct team *team, const void *mine, size_t size, void *all);
+
 /* Rank 0's verdict, on all ranks. */
 bool team_share_verdict(const struct team *team, bool verdict);
 

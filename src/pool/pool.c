@@ -229,6 +229,7 @@ enum status pool_run(const struct pool *pool, const struct workload *workload,
       .workers = threads,
       .share = {.busy = labour.busy,
                 .waited = labour.waited,
+                .yielded = labour.yielded,
                 .chunks = labour.chunks,
                 .items = labour.items},
   };

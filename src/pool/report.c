@@ -8,8 +8,9 @@
 void report_collect(const struct team *team, const struct rank_facts *facts,
                     struct pool_report *report) {
   const struct rank_share *share = &facts->share;
-  double highest[] = {facts->seconds, facts->busy_max, facts->stopped_at, -facts->found_at};
-  team_reduce(team, highest, 4, MPI_MAX);
+  double highest[] = {facts->seconds,   facts->busy_max,   facts->stopped_at,
+                      -facts->found_at, facts->started_at, -facts->started_at};
+  team_reduce(team, highest, 6, MPI_MAX);
   double found_at = -highest[3];
   double late = facts->stopped_at - found_at;
   double workers = (double)facts->workers;
@@ -17,13 +18,15 @@ void report_collect(const struct team *team, const struct rank_facts *facts,
   double elapsed = facts->stopped_at - facts->started_at;
   double speed = elapsed > 0 ? (double)share->items / elapsed : 0;
   double sums[] = {share->busy, (double)share->chunks, late > 0 ? late * speed : 0, share->waited,
-                   workers};
-  team_reduce(team, sums, 5, MPI_SUM);
+                   workers,     share->yielded};
+  team_reduce(team, sums, 6, MPI_SUM);
   report->seconds = highest[0];
+  report->start_skew = highest[4] + highest[5];
   report->busy_max = highest[1];
   report->busy_mean = sums[0] / sums[4];
   report->chunks = (uint64_t)sums[1];
   report->waited_mean = sums[3] / sums[4];
+  report->yielded_mean = sums[5] / sums[4];
   report->stopped_early = isfinite(found_at);
   report->stop_seconds = report->stopped_early ? fmax(0, highest[2] - found_at) : 0;
   report->wasted = report->stopped_early ? (uint64_t)sums[2] : 0;

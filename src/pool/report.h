@@ -12,16 +12,19 @@ enum { RANK_HOST = 64 };
 /* One rank's part: the sums over its threads. */
 struct rank_share {
   double busy, waited; /* seconds inside the workload; and of waiting for work to do */
+  double yielded;      /* seconds between slices */
   uint64_t chunks, items;
   char host[RANK_HOST]; /* perhaps cut short */
 };
 
 struct pool_report {
-  double seconds;  /* from the synchronised start to the merged tally; the slowest rank's */
-  uint64_t items;  /* done, over all ranks */
-  uint64_t chunks; /* drawn */
+  double seconds;    /* from the synchronised start to the merged tally; the slowest rank's */
+  double start_skew; /* the last rank's start minus the first one's */
+  uint64_t items;    /* done, over all ranks */
+  uint64_t chunks;   /* drawn */
   double busy_max, busy_mean; /* over workers: the threads of all ranks */
   double waited_mean;
+  double yielded_mean; /* between slices: others had the core */
   bool stopped_early;  /* a limit was set: not all items were needed */
   double stop_seconds; /* from the deciding find to the last rank's stop */
   uint64_t wasted;     /* items done after the deciding find, by each rank's own speed */

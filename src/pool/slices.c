@@ -78,7 +78,9 @@ static void look_around(struct worker *worker) {
   watch_look(worker->watch, worker->items);
   /* The others' turns (MPI yields too, while it looks) are no part of the work, and counted as such
      they would make slices ever shorter. */
-  worker->start = clock_seconds();
+  double now = clock_seconds();
+  worker->yielded += now - worker->start;
+  worker->start = now;
 }
 
 /* How much of a chunk to do in one call. A rest shorter than half a slice is taken along. */
@@ -138,6 +140,7 @@ void labour_add(struct labour *labour, const struct worker *worker, uint64_t lim
   labour->busy += worker->busy;
   labour->busy_max = worker->busy > labour->busy_max ? worker->busy : labour->busy_max;
   labour->waited += worker->waited;
+  labour->yielded += worker->yielded;
   labour->chunks += worker->chunks;
   labour->items += worker->items;
   labour->item_sum += worker->item_sum;

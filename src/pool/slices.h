@@ -41,6 +41,7 @@ struct worker {
   uint64_t chunks;             /* drawn so far */
   double busy;                 /* seconds of slices */
   double waited;               /* seconds of waiting for work */
+  double yielded;              /* seconds in which others had the core, or looks took */
   double item_seconds;         /* in the last slice; 0 before */
   double earlier_item_seconds; /* in the one before */
   double lowered_at;           /* clock_seconds() when this rank last lowered the limit; 0: never */
@@ -70,6 +71,7 @@ void worker_end_slice(struct worker *worker);
 struct labour {
   double busy, busy_max; /* seconds of slices: all, and the busiest worker's */
   double waited;         /* seconds of waiting for work */
+  double yielded;        /* seconds between slices, in which others had the core */
   uint64_t chunks, items, item_sum;
   double lowered_at; /* when a worker first lowered the limit to the rank's; 0: none did */
   double ended;      /* clock_seconds() when the last worker ended */

@@ -1,8 +1,6 @@
 /* flag: what an early-exit flag costs: the time from its raise to the last rank's stop, and the
    time of a poll, for every kind of flag. */
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/number.h"
@@ -64,18 +62,6 @@ static enum status flag_validate(void *parameters, struct fault *fault) {
   return STATUS_OK;
 }
 
-/* The smallest of the samples that at least the share is not above; they are sorted. */
-static double quantile(double *samples, size_t count, double share) {
-  size_t rank = (size_t)ceil(share * (double)count);
-  return samples[rank == 0 ? 0 : rank - 1];
-}
-
-static int compare(const void *a, const void *b) {
-  double x = *(const double *)a;
-  double y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
 /* What rank 0 has found so far. */
 struct findings {
   json_t *kinds; /* a record each */
@@ -98,11 +84,11 @@ static json_t *record_of(struct flag_trial *trial, size_t repeats, int ranks) {
                         json_string(trial->failed ? "FAILED" : "other ranks never hear of it"));
     return record;
   }
-  qsort(trial->stop, repeats, sizeof *trial->stop, compare);
+  stats_sort(trial->stop, repeats);
   json_object_set_new(record, "raise_to_stop_seconds",
                       json_real(stats_of(trial->stop, repeats).median));
   json_object_set_new(record, "raise_to_stop_p95_seconds",
-                      json_real(quantile(trial->stop, repeats, 0.95)));
+                      json_real(stats_quantile(trial->stop, repeats, 0.95)));
   json_object_set_new(record, "raise_to_stop_max_seconds", json_real(trial->stop[repeats - 1]));
   json_object_set_new(record, "wasted_rank_seconds",
                       json_real(stats_of(trial->wasted, repeats).median));

@@ -140,18 +140,45 @@ static void print_notes(const struct comparison *comparison, FILE *out) {
   }
 }
 
-/* What makes two files hard to compare. */
-static void note_machines(const struct comparison *comparison, FILE *out) {
-  static const char *const keys[] = {"hosts", "cores", "cpu", "isa", "mpi", "kernel", "compiler"};
-  for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-    const json_t *a = json_object_get(comparison->a->environment, keys[i]);
-    const json_t *b = json_object_get(comparison->b->environment, keys[i]);
-    if (a != NULL && b != NULL && !json_equal(a, b)) {
-      char one[96];
-      char two[96];
-      fprintf(out, "not the same %s: %s and %s\n", keys[i], setting_text(a, one, sizeof one),
-              setting_text(b, two, sizeof two));
+static void note_fact(const char *group, const char *key, const json_t *a, const json_t *b,
+                      FILE *out) {
+  char one[256];
+  char two[256];
+  if (!json_equal(a, b)) {
+    fprintf(out, "not the same %s%s: %s and %s\n", group, key, setting_text(a, one, sizeof one),
+            setting_text(b, two, sizeof two));
+  }
+}
+
+/* Settings of Open MPI that are in either file; one that is not there is "none". */
+static void note_mca(const json_t *a, const json_t *b, FILE *out) {
+  const char *key;
+  json_t *value;
+  json_object_foreach((json_t *)a, key, value) {
+    note_fact("mca ", key, value, json_object_get(b, key), out);
+  }
+  json_object_foreach((json_t *)b, key, value) {
+    if (json_object_get(a, key) == NULL) {
+      note_fact("mca ", key, NULL, value, out);
     }
+  }
+}
+
+/* What makes two files hard to compare. Files of older versions lack some of it. */
+static void note_machines(const struct comparison *comparison, FILE *out) {
+  static const char *const keys[] = {"hosts",  "cores",    "cpu", "isa",      "mpi",
+                                     "kernel", "governor", "smt", "compiler", "flags"};
+  const json_t *a = comparison->a->environment;
+  const json_t *b = comparison->b->environment;
+  for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+    const json_t *one = json_object_get(a, keys[i]);
+    const json_t *two = json_object_get(b, keys[i]);
+    if (one != NULL && two != NULL) {
+      note_fact("", keys[i], one, two, out);
+    }
+  }
+  if (json_object_get(a, "mca") != NULL && json_object_get(b, "mca") != NULL) {
+    note_mca(json_object_get(a, "mca"), json_object_get(b, "mca"), out);
   }
 }
 

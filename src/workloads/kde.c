@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/memory.h"
+#include "core/stats.h"
 #include "kernels/smooth.h"
 #include "workloads/kde_estimate.h"
 
@@ -43,12 +44,6 @@ static bool is_cube(const struct kde *kde) {
   return strcmp(kde->kernel, "cube") == 0;
 }
 
-static int compare_doubles(const void *a, const void *b) {
-  double x = *(const double *)a;
-  double y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
 static enum status kde_validate(void *parameters, struct fault *fault) {
   struct kde *kde = parameters;
   bool cube = is_cube(kde);
@@ -64,7 +59,7 @@ static enum status kde_validate(void *parameters, struct fault *fault) {
                        kde->kernel, SMOOTH_LEAST_WIDTH, SMOOTH_GREATEST_WIDTH);
     }
   }
-  qsort(kde->widths.values, kde->widths.count, sizeof *kde->widths.values, compare_doubles);
+  stats_sort(kde->widths.values, kde->widths.count);
   struct kde_source source = source_of(kde);
   return kde_source_check(&source, fault);
 }

@@ -220,6 +220,34 @@ class Matching(CompareTest):
         self.assertIn("not the same cpu: CPU and another CPU", text)
         self.assertIn("pi: the answers differ", text)
 
+    def test_what_else_differs_in_the_set_up_is_pointed_out(self):
+        times = [1.0, 1.1, 1.2, 1.3, 1.4]
+
+        def compare(one, two):
+            files = []
+            for name, more in (("a.json", one), ("b.json", two)):
+                content = document(case("pi", times))
+                content["environment"] = dict(ENVIRONMENT, **more)
+                files.append(self.write(name, json.dumps(content)))
+            lines = self.succeed("compare", *files).splitlines()
+            return [line for line in lines if line.startswith("not the same")]
+
+        new = {"governor": "powersave", "smt": "off", "flags": "-O3", "memory": 1000, "command": "parbench pi",
+               "mca": {"btl": "self,tcp", "osc": "rdma", "pml": "ob1"}}
+        self.assertEqual(compare(new, new), [])
+        self.assertEqual(compare(new, {}), [], "a file of an older version says nothing of it")
+        other = {"governor": None, "smt": "on", "flags": "-O2", "memory": 2000, "command": "./parbench pi",
+                 "mca": {"osc": "pt2pt", "pml": "ob1", "coll": "^han"}}
+        self.assertEqual(compare(dict(new, kernel="Linux 5"), dict(other, kernel="Linux 6", compiler="Clang")), [
+            "not the same kernel: Linux 5 and Linux 6",
+            "not the same governor: powersave and none",
+            "not the same smt: off and on",
+            "not the same compiler: GNU and Clang",
+            "not the same flags: -O3 and -O2",
+            "not the same mca btl: self,tcp and none",
+            "not the same mca osc: rdma and pt2pt",
+            "not the same mca coll: none and ^han"])
+
     def test_outliers_and_trends_are_pointed_out(self):
         a = self.store("a.json", case("pi", [1.0, 1.01, 1.02, 1.03, 1.04, 9.0]))
         b = self.store("b.json", case("pi", [1 + 0.01 * i for i in range(20)]))

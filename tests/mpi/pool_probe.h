@@ -6,6 +6,7 @@ static int use_whole_team(void **state);
 #define BEFORE_TESTS use_whole_team
 #include "mpi/mpi_test.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 #include "core/clock.h"
@@ -15,17 +16,18 @@ static int use_whole_team(void **state);
 
 struct probe {
   uint64_t items, grain;
-  uint64_t fail_at;  /* run fails on this item; UINT64_MAX: never */
-  uint64_t find_at;  /* the limit falls to 0 at this item */
-  uint64_t bound_at; /* the limit falls to this item, there */
-  bool slow;         /* a call takes a millisecond */
+  uint64_t fail_at;    /* run fails on this item; UINT64_MAX: never */
+  uint64_t find_at;    /* the limit falls to 0 at this item */
+  uint64_t bound_at;   /* the limit falls to this item, there */
+  bool slow;           /* a call takes a millisecond */
+  double item_seconds; /* an item takes of a core */
 
   /* Called with the range at the beginning of run(), on the rank that does it; NULL: nothing. */
   void (*before)(struct range range);
 };
 
 static struct probe probe;
-static bool probe_failed_here; /* this rank had the item that failed */
+static atomic_bool probe_failed_here; /* this rank had the item that failed */
 
 static const struct probe plain = {
     .grain = 1, .fail_at = UINT64_MAX, .find_at = UINT64_MAX, .bound_at = UINT64_MAX};
@@ -54,6 +56,12 @@ static inline void pause_for(double seconds) {
   waiter_pause(&waiter);
 }
 
+static inline void burn(double seconds) {
+  double end = clock_thread_seconds() + seconds;
+  while (clock_thread_seconds() < end) {
+  }
+}
+
 static enum status probe_run(const struct job *job, struct range range, struct tally *tally,
                              struct fault *fault) {
   const struct probe *settings = job->parameters;
@@ -75,6 +83,9 @@ static enum status probe_run(const struct job *job, struct range range, struct t
     }
     if (i == settings->bound_at) {
       tally->limit = i < tally->limit ? i : tally->limit;
+    }
+    if (settings->item_seconds > 0) {
+      burn(settings->item_seconds);
     }
   }
   if (settings->slow) {
@@ -169,18 +180,25 @@ struct outcome_of_run {
   double processor;   /* seconds that it took of a core */
 };
 
-/* Collective. Do the probe's job by `pool`. */
-static inline struct outcome_of_run run_by(const struct pool *pool) {
+/* Collective. Do the job of a workload whose parameters are the probe's, by `pool`. */
+static inline struct outcome_of_run run_workload_by(const struct pool *pool,
+                                                    const struct workload *workload) {
   struct outcome_of_run run = {.fault = {.status = STATUS_OK}};
-  struct job job = {.parameters = &probe, .workers = (uint64_t)test_team.size};
+  int threads = pool->threads == 0 ? 1 : pool->threads;
+  struct job job = {.parameters = &probe, .workers = (uint64_t)test_team.size * (uint64_t)threads};
   probe_failed_here = false;
   assert_on_all_ranks(tally_init(&run.tally, probe_shape(&job), &run.fault) == STATUS_OK);
   double start = MPI_Wtime();
   double processor = clock_thread_seconds();
-  run.status = pool_run(pool, &probe_workload, &job, &run.tally, &run.report, &run.fault);
+  run.status = pool_run(pool, workload, &job, &run.tally, &run.report, &run.fault);
   run.seconds = MPI_Wtime() - start;
   run.processor = clock_thread_seconds() - processor;
   return run;
+}
+
+/* Collective. Do the probe's job by `pool`. */
+static inline struct outcome_of_run run_by(const struct pool *pool) {
+  return run_workload_by(pool, &probe_workload);
 }
 
 /* Collective. Do the probe's job by `way`. */

@@ -2,11 +2,13 @@
    written after each case, and how wrong answers and failures end. */
 #include "mpi/mpi_test.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "app/run.h"
+#include "app/study.h"
 #include "core/clock.h"
 
 enum { ITEMS = 800 };
@@ -264,6 +266,57 @@ static void a_later_failure_loses_nothing(void **state) {
   assert_on_all_ranks(status == STATUS_FAILED && strstr(fault.text, "no luck") != NULL && kept);
 }
 
+/* The last rank's clock says that it starts this much later than all others. */
+static const double LATE = 100;
+
+static bool all_late(const struct study_entry *entry, size_t rounds) {
+  bool good = rounds > 0;
+  for (size_t i = 0; i < rounds; i++) {
+    good = good && fabs(entry->skews[i] - (test_team.size > 1 ? LATE : 0)) < LATE / 4;
+  }
+  return good;
+}
+
+/* Every round's start skew is kept, and the record has their median. */
+static void the_start_skew_is_the_median_of_all_rounds(void **state) {
+  (void)state;
+  char flag[] = "none";
+  char dispatch[] = "scatter";
+  char order[] = "natural";
+  char title[] = "toy";
+  struct toy toy = {.mood = GOOD};
+  struct common common = {
+      .dispatch = dispatch, .order = order, .flag = flag, .threads = 1, .seed = 1};
+  struct planned_case planned = {.subject = subject_of_workload(&toy_workload),
+                                 .common = &common,
+                                 .parameters = &toy,
+                                 .title = title};
+  struct study_entry entry = {.planned = &planned, .ranks = test_team.size, .factor = 1};
+  const struct study_rules rules = {.seconds = 0.05};
+  struct study_result result;
+  struct outcome outcome = {0};
+  struct fault fault;
+  json_t *record = NULL;
+  bool right = false;
+  double offset = test_team.clock_offset;
+  test_team.clock_offset = test_team.rank == test_team.size - 1 ? LATE : 0;
+  bool ran = study_run(&test_team, &entry, 1, &rules, &result, &fault) == STATUS_OK;
+  test_team.clock_offset = offset;
+  bool kept = ran && all_late(&entry, result.rounds);
+  if (ran) {
+    /* Neither the first of them, nor the last, the least or the most is the median. */
+    static const double skews[] = {9, 1, 4, 3, 8};
+    result.rounds = sizeof skews / sizeof skews[0];
+    memcpy(entry.skews, skews, sizeof skews);
+    ran = study_record(&entry, &result, &outcome, &right, &record, &fault) == STATUS_OK;
+  }
+  double skew = number(record, "run", "start_skew_seconds");
+  json_decref(record);
+  outcome_free(&outcome);
+  study_close(&entry, 1);
+  assert_on_all_ranks(ran && kept && right && (test_team.rank != 0 || skew == 4));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_baseline_is_run_by_rank_0_alone),
@@ -272,6 +325,7 @@ int main(void) {
       cmocka_unit_test(one_wrong_answer_is_not_forgotten),
       cmocka_unit_test(a_short_list_is_noticed),
       cmocka_unit_test(a_later_failure_loses_nothing),
+      cmocka_unit_test(the_start_skew_is_the_median_of_all_rounds),
   };
   RUN_ON_ALL_RANKS(tests);
 }

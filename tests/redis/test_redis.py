@@ -112,22 +112,29 @@ class Redis(unittest.TestCase):
             self.assertIn(word, line)
 
     @contextlib.contextmanager
-    def long_job(self, server, ranks, keys=1):
-        """A job under way, its key on the server, beside keys - 1 others. On leaving, it must end by itself."""
-        with subprocess.Popen(command(ranks, PROGRAM, *LONG, "--flag", "redis", "--redis", server.address),
-                              env=environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, text=True) as job:
+    def under_way(self, server, ranks, *arguments, keys=1, head_start=0.3):
+        """The program at work for some time, its key on the server, beside keys - 1 others. On leaving, it must
+        end by itself."""
+        with subprocess.Popen(command(ranks, PROGRAM, *arguments, "--redis", server.address), env=environment(),
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              text=True) as job:
             try:
                 end = time.monotonic() + PATIENCE
                 while len(server.keys()) < keys and time.monotonic() < end:
-                    time.sleep(0.05)
-                time.sleep(0.3)
+                    time.sleep(0.02)
+                time.sleep(head_start)
                 job.done = None
                 yield job
                 out, err = job.communicate(timeout=PATIENCE)
                 job.done = subprocess.CompletedProcess(job.args, job.returncode, out, err)
             finally:
                 job.kill()
+
+    def long_job(self, server, ranks, keys=1):
+        return self.under_way(server, ranks, *LONG, "--flag", "redis", keys=keys)
+
+    def long_count(self, server, increments):
+        return self.under_way(server, 3, "counter", "--kind", "redis", "--increments", increments, head_start=0.1)
 
     def test_every_way_to_lower(self):
         with Server() as server:
@@ -260,24 +267,6 @@ class Redis(unittest.TestCase):
             facts = self.probe(2, "counter", "--redis", server.address, "--increments", 50)["kinds"][-1]
             self.assertEqual((facts["kind"], facts["counted"], facts["lost"]), ("redis", 100, 0))
             self.assertEqual(server.keys(), [])
-
-    @contextlib.contextmanager
-    def long_count(self, server, increments):
-        """Ranks that count; on leaving, they must end by themselves."""
-        arguments = PROGRAM, "counter", "--kind", "redis", "--redis", server.address, "--increments", increments
-        with subprocess.Popen(command(3, *arguments), env=environment(), stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as job:
-            try:
-                end = time.monotonic() + PATIENCE
-                while not server.keys() and time.monotonic() < end:
-                    time.sleep(0.02)
-                time.sleep(0.1)
-                job.done = None
-                yield job
-                out, err = job.communicate(timeout=PATIENCE)
-                job.done = subprocess.CompletedProcess(job.args, job.returncode, out, err)
-            finally:
-                job.kill()
 
     def test_counts_that_are_lost_are_noticed(self):
         with Server() as server:

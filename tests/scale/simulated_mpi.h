@@ -34,6 +34,7 @@ void simulated_time_passes(double seconds);
 #define MPI_Ibarrier simulated_ibarrier
 #define MPI_Ibcast simulated_ibcast
 #define MPI_Iallreduce simulated_iallreduce
+#define MPI_Iprobe simulated_iprobe
 #define MPI_Test simulated_test
 #define MPI_Testall simulated_testall
 
@@ -46,5 +47,6 @@ int simulated_ibcast(void *buffer, int count, MPI_Datatype type, int root, MPI_C
                      MPI_Request *request);
 int simulated_iallreduce(const void *in, void *out, int count, MPI_Datatype type, MPI_Op op,
                          MPI_Comm comm, MPI_Request *request);
+int simulated_iprobe(int source, int tag, MPI_Comm comm, int *flag, MPI_Status *status);
 int simulated_test(MPI_Request *request, int *flag, MPI_Status *status);
 int simulated_testall(int count, MPI_Request *requests, int *flag, MPI_Status *statuses);

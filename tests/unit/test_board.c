@@ -7,12 +7,12 @@
 
 #include <cmocka.h>
 
-#include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "pool/board.h"
+#include "unit/contention.h"
 
 enum { THREADS = 4, UNITS = 200000 };
 
@@ -24,7 +24,7 @@ struct shared {
   _Atomic uint64_t fetches, fetching; /* now under way: never two */
   _Atomic uint64_t overlaps;
   _Atomic uint64_t looks;
-  _Atomic unsigned char done[UNITS];
+  atomic_uchar done[UNITS];
 };
 
 static uint64_t draw_size(void *data, uint64_t units, uint64_t remaining) {
@@ -89,17 +89,9 @@ static void every_unit_once(void **state) {
       shared->draw = draws[d];
       shared->announce_last = (p + d) % 2 == 0;
       pthread_t threads[THREADS];
-      for (int t = 0; t < THREADS; t++) {
-        assert_int_equal(pthread_create(&threads[t], NULL, draw_all, shared), 0);
-      }
-      for (int t = 0; t < THREADS; t++) {
-        pthread_join(threads[t], NULL);
-      }
-      uint64_t wrong = 0;
-      for (size_t unit = 0; unit < UNITS; unit++) {
-        wrong += shared->done[unit] != 1;
-      }
-      assert_int_equal(wrong, 0);
+      start_threads(threads, THREADS, draw_all, shared);
+      join_threads(threads, THREADS);
+      expect_each_once(shared->done, UNITS);
       assert_int_equal(shared->overlaps, 0);
       assert_true(shared->fetches >= UNITS / portions[p]);
     }

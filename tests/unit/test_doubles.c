@@ -43,29 +43,27 @@ static void expect_only(size_t start, size_t count, const double *wanted, double
   for (size_t start = 0; start < STARTS; start++)                                                  \
     for (size_t count = 0; count <= MOST; count++)
 
+static void check_filling(void (*fill)(double *to, size_t count, double value)) {
+  static const double values[] = {42, 0.0, -0.0, INFINITY, 31};
+  FOR_EACH_PLACE(start, count) {
+    double value = values[count % 5];
+    set_guards();
+    fill(memory.values + start, count, value);
+    expect_only(start, count, NULL, value);
+  }
+}
+
 static void filled(void **state) {
   (void)state;
-  static const double values[] = {42, 0.0, -0.0, INFINITY, 31};
   FOR_EACH_ISA(isa) {
-    FOR_EACH_PLACE(start, count) {
-      double value = values[count % 5];
-      set_guards();
-      PICK_CLONE(doubles_fill)(memory.values + start, count, value);
-      expect_only(start, count, NULL, value);
-    }
+    check_filling(PICK_CLONE(doubles_fill));
   }
 }
 
 static void streamed(void **state) {
   (void)state;
-  static const double values[] = {42, 0.0, -0.0, INFINITY, 31};
   FOR_EACH_ISA(isa) {
-    FOR_EACH_PLACE(start, count) {
-      double value = values[count % 5];
-      set_guards();
-      PICK_CLONE(doubles_stream)(memory.values + start, count, value);
-      expect_only(start, count, NULL, value);
-    }
+    check_filling(PICK_CLONE(doubles_stream));
   }
 }
 

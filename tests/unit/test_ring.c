@@ -6,12 +6,12 @@
 
 #include <cmocka.h>
 
-#include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "pool/ring.h"
+#include "unit/contention.h"
 
 enum { TAKERS = 4, RANGES = 300000 };
 
@@ -122,9 +122,7 @@ static void every_range_once_under_contention(void **state) {
     memset(shared, 0, sizeof *shared);
     ring_clear(&shared->ring);
     pthread_t threads[TAKERS];
-    for (int t = 0; t < TAKERS; t++) {
-      assert_int_equal(pthread_create(&threads[t], NULL, take_all, shared), 0);
-    }
+    start_threads(threads, TAKERS, take_all, shared);
     int too_many_items = 0;
     for (uint64_t number = 0; number < RANGES;) {
       if (ring_count(&shared->ring) < depths[d]) {
@@ -136,14 +134,8 @@ static void every_range_once_under_contention(void **state) {
       too_many_items += ring_items(&shared->ring) > 5 * depths[d];
     }
     atomic_store(&shared->drained, true);
-    for (int t = 0; t < TAKERS; t++) {
-      pthread_join(threads[t], NULL);
-    }
-    uint64_t not_once = 0;
-    for (size_t number = 0; number < RANGES; number++) {
-      not_once += shared->met[number] != 1;
-    }
-    assert_int_equal(not_once, 0);
+    join_threads(threads, TAKERS);
+    expect_each_once(shared->met, RANGES);
     assert_int_equal(shared->wrong, 0);
     assert_int_equal(too_many_items, 0);
     assert_int_equal(ring_count(&shared->ring), 0);

@@ -90,6 +90,15 @@ static void a_serial_part(void **state) {
   assert_silent_on("waiting");
 }
 
+static void others_on_the_cores(void **state) {
+  (void)state;
+  struct scaling_point *point = add_point(8, 2);
+  point->busy_mean = 1;
+  point->busy_max = 1;
+  point->yielded_mean = 0.9;
+  assert_says("45.0 %: others had the cores meanwhile; 5.0 %: the serial part");
+}
+
 static void dearer_work_with_and_without_a_clock_drop(void **state) {
   (void)state;
   add_point(8, 1.25);
@@ -108,7 +117,8 @@ static void losses_add_up(void **state) {
   point->busy_max = 1.5;
   point->waited_mean = 0.2;
   struct scaling_losses losses = scaling_losses_of(point);
-  double sum = losses.efficiency + losses.dearer + losses.imbalance + losses.waiting + losses.ends;
+  double sum = losses.efficiency + losses.dearer + losses.imbalance + losses.waiting +
+               losses.taken + losses.ends;
   assert_true(fabs(sum - 1) < 1e-12);
   assert_true(fabs(losses.waiting - 0.1) < 1e-12 && fabs(losses.ends - 0.15) < 1e-12);
 }
@@ -157,6 +167,7 @@ int main(void) {
       cmocka_unit_test_setup(imbalance, begin),
       cmocka_unit_test_setup(waiting_for_dispatch, begin),
       cmocka_unit_test_setup(a_serial_part, begin),
+      cmocka_unit_test_setup(others_on_the_cores, begin),
       cmocka_unit_test_setup(dearer_work_with_and_without_a_clock_drop, begin),
       cmocka_unit_test_setup(losses_add_up, begin),
       cmocka_unit_test_setup(more_workers_than_cores, begin),

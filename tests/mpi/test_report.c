@@ -1,0 +1,63 @@
+/* The report of a run: what is made of all ranks' facts, and how unevenly they started. */
+#include "mpi/pool_probe.h"
+
+#include <math.h>
+
+#include "pool/report.h"
+
+/* Far above what synchronised ranks differ by, even on a busy machine. */
+static const double LATE = 100;
+
+static bool is_last(void) {
+  return test_team.rank == test_team.size - 1;
+}
+
+static double expected_skew(void) {
+  return test_team.size > 1 ? LATE : 0;
+}
+
+/* Between the first and the last, whichever ranks those are, and however the others lie. */
+static void the_skew_is_from_the_first_start_to_the_last(void **state) {
+  (void)state;
+  bool good = true;
+  for (int late = 0; late < test_team.size; late++) {
+    double start = 5000 + (test_team.rank == late ? 0.25 : 0) - (test_team.rank == 0 ? 0.5 : 0);
+    const struct rank_facts facts = {
+        .seconds = 1, .found_at = INFINITY, .started_at = start, .stopped_at = 6000, .workers = 1};
+    struct pool_report report = {0};
+    report_collect(&test_team, &facts, &report);
+    double expected = test_team.size == 1 ? 0 : late == 0 ? 0.25 : 0.75;
+    good = good && report.start_skew == expected && report.seconds == 1;
+  }
+  assert_on_all_ranks(good);
+}
+
+/* A rank whose clock says that it began later than all others. */
+static void a_late_rank_shows(void **state) {
+  (void)state;
+  bool good = true;
+  pretend_one_node();
+  probe = plain;
+  probe.items = 100;
+  FOR_TYPICAL_WAYS() {
+    struct pool pool = make_pool(dispatcher_find(way->dispatch));
+    for (int late = 0; late < 2; late++) {
+      job_team.clock_offset = late && is_last() ? LATE : 0;
+      struct outcome_of_run run = run_by(&pool);
+      double expected = late ? expected_skew() : 0;
+      good = good && run.status == STATUS_OK && fabs(run.report.start_skew - expected) < LATE / 4 &&
+             (test_team.size > 1 || run.report.start_skew == 0);
+      tally_free(&run.tally);
+    }
+  }
+  job_team.clock_offset = 0;
+  assert_on_all_ranks(good);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(the_skew_is_from_the_first_start_to_the_last),
+      cmocka_unit_test(a_late_rank_shows),
+  };
+  RUN_ON_ALL_RANKS(tests);
+}
