@@ -108,24 +108,27 @@ static double wall_clock(const struct team *team) {
   return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec - (clock_seconds() + team->clock_offset);
 }
 
-void census_take(const struct team *team, struct census_entry *entries) {
+void census_take(const struct team *team, bool copies_directly, struct census_entry *entries) {
   struct census_entry entry = {.pid = getpid(),
                                .parent = getppid(),
                                .cpu = sched_getcpu(),
                                .processors = cgroup_processors(""),
                                .memory = memory_available(),
-                               .wall_clock = wall_clock(team)};
+                               .wall_clock = wall_clock(team),
+                               .clock_ahead = 0 - team->clock_offset};
   struct statvfs shared;
   snprintf(entry.host, sizeof entry.host, "%.63s", team->host);
   entry.node = number_of_node(team);
   topology_own_cores(&entry.cores, &entry.cpus, entry.cpu_list, sizeof entry.cpu_list);
   char model[CENSUS_TEXT];
   entry.node_cores = topology_count_cores(team, model, sizeof model);
+  entry.host_cores = topology_host_cores();
   if (statvfs("/dev/shm", &shared) == 0) {
     entry.shared_memory = (uint64_t)shared.f_bavail * shared.f_frsize;
   }
   machine_governor("", entry.cpu, entry.governor, sizeof entry.governor);
-  entry.copy_error = try_copy(team);
+  int copy_error = try_copy(team);
+  entry.copy_error = copies_directly ? copy_error : 0;
   entry.work_seconds = best_work_of_all(team, 0.25, &entry.share);
   MPI_Request request;
   MPI_CALL(MPI_Igather(&entry, sizeof entry, MPI_BYTE, entries, sizeof entry, MPI_BYTE, 0,
@@ -133,7 +136,10 @@ void census_take(const struct team *team, struct census_entry *entries) {
   wait_for_all(team, 1, &request, WAIT_BRISK, NULL, NULL);
 }
 
-enum { TAG_MESSAGE = 9, EXCHANGES = 101 };
+enum { TAG_MESSAGE = 9, WARM_UP = 10, EXCHANGES = 101 };
+
+/* Where two ranks share a core, an exchange may take tens of milliseconds. */
+static const double EXCHANGE_BUDGET = 0.2;
 
 /* There and back; both ranks look without a pause, since a sleep would be what is measured. */
 static void exchange(const struct team *team, int other, bool first, char *buffer, int size) {
@@ -146,18 +152,34 @@ static void exchange(const struct team *team, int other, bool first, char *buffe
   }
 }
 
-double census_message_seconds(const struct team *team, int a, int b, size_t size) {
+/* The side that counts and times; the first byte tells the other whether one more will follow. */
+static double time_exchanges(const struct team *team, int other, char *buffer, int size) {
   double seconds[EXCHANGES] = {0};
+  size_t count = 0;
+  double begin = clock_seconds();
+  for (int i = 0; buffer[0] == 0; i++) {
+    double start = clock_seconds();
+    buffer[0] = i + 1 == WARM_UP + EXCHANGES || (i > 0 && start - begin > EXCHANGE_BUDGET);
+    exchange(team, other, true, buffer, size);
+    /* The first ones set the connection up; where there is time for few, even those count. */
+    count = i <= WARM_UP && start - begin <= EXCHANGE_BUDGET ? 0 : count;
+    seconds[count++] = clock_seconds() - start;
+  }
+  return stats_of(seconds, count).median / 2;
+}
+
+double census_message_seconds(const struct team *team, int a, int b, size_t size) {
   double median = 0;
   char *buffer = calloc(1, size + 1);
   team_barrier(team, team->comm, WAIT_BRISK);
-  if (buffer != NULL && (team->rank == a || team->rank == b)) {
-    for (int i = -10; i < EXCHANGES; i++) { /* the first ones set the connection up */
-      double start = clock_seconds();
-      exchange(team, team->rank == a ? b : a, team->rank == a, buffer, (int)size);
-      seconds[i < 0 ? 0 : i] = clock_seconds() - start;
+  if (buffer == NULL) {
+    mpi_call_check(MPI_ERR_NO_MEM, "calloc", __FILE__, __LINE__);
+  } else if (team->rank == a) {
+    median = time_exchanges(team, b, buffer, (int)size);
+  } else if (team->rank == b) {
+    while (buffer[0] == 0) {
+      exchange(team, a, false, buffer, (int)size);
     }
-    median = stats_of(seconds, EXCHANGES).median / 2;
   }
   free(buffer);
   team_broadcast(team, team->comm, a, &median, sizeof median, WAIT_PATIENT);

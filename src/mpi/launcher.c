@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "mpi/library.h"
+
 /* A variable's value as a number, or -1. */
 static long number_in(const char *variable) {
   const char *text = getenv(variable);
@@ -69,15 +71,7 @@ static long srun_tasks_without_pmix(void) {
    plug-ins for that have settings. */
 static bool mpi_speaks_slurm_pmi(void) {
 #ifdef OPEN_MPI
-  int provided;
-  int index;
-  if (MPI_T_init_thread(MPI_THREAD_SINGLE, &provided) != MPI_SUCCESS) {
-    return true;
-  }
-  bool found = MPI_T_cvar_get_index("pmix_s1_priority", &index) == MPI_SUCCESS ||
-               MPI_T_cvar_get_index("pmix_s2_priority", &index) == MPI_SUCCESS;
-  MPI_T_finalize();
-  return found;
+  return library_has_variable("pmix_s1_priority") || library_has_variable("pmix_s2_priority");
 #else
   return true;
 #endif
@@ -115,4 +109,10 @@ enum status launcher_check_size(int size, struct fault *fault) {
     processes = number_in("SLURM_STEP_NUM_TASKS");
   }
   return processes > 1 ? refuse(processes, fault) : STATUS_OK;
+}
+
+long launcher_tasks_left_alone(int size) {
+  long tasks = number_in("SLURM_NTASKS");
+  bool launched = number_in("OMPI_COMM_WORLD_SIZE") > 0 || number_in("PMI_SIZE") > 0;
+  return size == 1 && tasks > 1 && !launched ? tasks : 0;
 }

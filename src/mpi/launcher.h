@@ -17,3 +17,7 @@ enum status launcher_check_start(struct fault *fault);
 /* After MPI_Init, with the number of ranks it gave: under a launcher that MPI does not speak, every
    process believes to be alone and would do the whole job. STATUS_USAGE with the remedy then. */
 enum status launcher_check_size(int size, struct fault *fault);
+
+/* After MPI_Init: the tasks of the SLURM job that a run without a launcher leaves unused, 0 when
+   this is none. (A batch script may mean it so.) */
+long launcher_tasks_left_alone(int size);

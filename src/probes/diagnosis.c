@@ -21,37 +21,64 @@ static const uint64_t LEAST_MEMORY_A_RANK = UINT64_C(64) << 20;
 static const double CLOCKS_APART = 1;
 
 struct diagnosis {
-  const struct census_entry *entries;
+  const struct launch *launch;
+  const struct census_entry *entries; /* the launch's */
   int size;
-  double usual_seconds; /* of the short job, the median over ranks */
+  double usual_seconds; /* of the short job */
+  int cores;            /* of all nodes */
   struct finding *findings;
   size_t count;
+  struct finding no_room;
 };
 
 /* One node as its ranks see it. */
 struct node {
   const struct census_entry *first;
   int ranks;
-  int slow;        /* ranks that are */
-  int slowest;     /* rank */
-  int crowded_out; /* a rank that often had no core; -1 */
-  int twin[2];     /* two ranks bound to the same single core; -1 */
+  int slow;    /* ranks that are */
+  int slowest; /* rank */
+  int crowded; /* ranks that often had no core */
+  int worst;   /* the rank that had its core least */
+  int twin[2]; /* two ranks bound to the same single core; -1 */
 };
 
-__attribute__((format(printf, 3, 4))) static void
-find(struct diagnosis *diagnosis, const char *remedy, const char *format, ...) {
-  if (diagnosis->count < DIAGNOSIS_MOST) {
-    struct finding *finding = &diagnosis->findings[diagnosis->count++];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(finding->problem, sizeof finding->problem, format, arguments);
-    va_end(arguments);
-    snprintf(finding->remedy, sizeof finding->remedy, "%s", remedy);
-  }
+/* A new finding, whose remedy is to be written; where there is no room, one that nobody reads.
+   node: NULL for the launch as a whole. */
+__attribute__((format(printf, 4, 5))) static struct finding *find(struct diagnosis *diagnosis,
+                                                                  const struct node *node,
+                                                                  const char *kind,
+                                                                  const char *format, ...) {
+  struct finding *finding = diagnosis->count < DIAGNOSIS_MOST
+                                ? &diagnosis->findings[diagnosis->count++]
+                                : &diagnosis->no_room;
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(finding->problem, sizeof finding->problem, format, arguments);
+  va_end(arguments);
+  finding->kind = kind;
+  finding->node = node == NULL ? -1 : node->first->node;
+  return finding;
+}
+
+__attribute__((format(printf, 2, 3))) static void remedy(struct finding *finding,
+                                                         const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(finding->remedy, sizeof finding->remedy, format, arguments);
+  va_end(arguments);
 }
 
 static bool is_slow(const struct diagnosis *diagnosis, int rank) {
   return diagnosis->entries[rank].work_seconds > SLOW * diagnosis->usual_seconds;
+}
+
+static bool is_first_of_node(const struct diagnosis *diagnosis, int rank) {
+  for (int other = 0; other < rank; other++) {
+    if (diagnosis->entries[other].node == diagnosis->entries[rank].node) {
+      return false;
+    }
+  }
+  return true;
 }
 
 static int find_twin(const struct diagnosis *diagnosis, int rank) {
@@ -67,23 +94,18 @@ static int find_twin(const struct diagnosis *diagnosis, int rank) {
 }
 
 static struct node look_at_node(const struct diagnosis *diagnosis, int first) {
-  struct node node = {.first = &diagnosis->entries[first], .crowded_out = -1, .twin = {-1, -1}};
+  const struct census_entry *entries = diagnosis->entries;
+  struct node node = {.first = &entries[first], .slowest = first, .worst = first, .twin = {-1, -1}};
   for (int rank = first; rank < diagnosis->size; rank++) {
-    const struct census_entry *entry = &diagnosis->entries[rank];
+    const struct census_entry *entry = &entries[rank];
     if (entry->node != node.first->node) {
       continue;
     }
     node.ranks++;
-    if (is_slow(diagnosis, rank)) {
-      node.slowest =
-          node.slow == 0 || entry->work_seconds > diagnosis->entries[node.slowest].work_seconds
-              ? rank
-              : node.slowest;
-      node.slow++;
-    }
-    if (entry->share < LEAST_SHARE) {
-      node.crowded_out = rank;
-    }
+    node.slow += is_slow(diagnosis, rank);
+    node.slowest = entry->work_seconds > entries[node.slowest].work_seconds ? rank : node.slowest;
+    node.crowded += entry->share < LEAST_SHARE;
+    node.worst = entry->share < entries[node.worst].share ? rank : node.worst;
     if (node.twin[0] < 0 && find_twin(diagnosis, rank) >= 0) {
       node.twin[0] = find_twin(diagnosis, rank);
       node.twin[1] = rank;
@@ -92,116 +114,178 @@ static struct node look_at_node(const struct diagnosis *diagnosis, int first) {
   return node;
 }
 
+static const char *plural(int count) {
+  return count == 1 ? "" : "s";
+}
+
+/* More ranks than cores, for one of three reasons. */
+static void tell_too_few_cores(struct diagnosis *diagnosis, const struct node *node) {
+  const struct census_entry *first = node->first;
+  if (first->processors < first->node_cores + 0.99) {
+    remedy(
+        find(diagnosis, node, "cgroup-limit",
+             "%s: %d rank%s share the time of %.3g processor%s, all that control groups allow on "
+             "%d core%s",
+             first->host, node->ranks, plural(node->ranks), first->processors,
+             first->processors == 1 ? "" : "s", first->host_cores, plural(first->host_cores)),
+        "docker run --cpus %d, or sbatch --cpus-per-task, allows more; or mpirun -np %d",
+        node->ranks, (int)fmax(1, first->processors));
+  } else if (first->node_cores < first->host_cores) {
+    remedy(find(diagnosis, node, "same-core",
+                "%s: %d ranks are bound to %d core%s together, of the host's %d (hardware threads "
+                "%s)",
+                first->host, node->ranks, first->node_cores, plural(first->node_cores),
+                first->host_cores, first->cpu_list),
+           "mpirun --map-by core --bind-to core (Open MPI 4 and 5); where the launcher itself is "
+           "confined, by taskset or by SLURM: taskset -c 0-%d mpirun ..., sbatch "
+           "--ntasks-per-node=%d",
+           first->host_cores - 1, node->ranks);
+  } else {
+    remedy(find(diagnosis, node, "oversubscribed", "%s: %d ranks share %d core%s", first->host,
+                node->ranks, first->node_cores, plural(first->node_cores)),
+           "mpirun -np %d, or more hosts: mpirun --hostfile FILE; for trying things out it may "
+           "stay so: ranks that wait sleep",
+           diagnosis->cores);
+  }
+}
+
 static void check_cores(struct diagnosis *diagnosis, const struct node *node) {
   const struct census_entry *first = node->first;
-  if (node->ranks > first->node_cores) {
-    find(diagnosis,
-         "start fewer ranks (mpirun -np), or on more hosts (--hostfile); for trying things out it "
-         "may stay so: parbench's ranks sleep while they wait",
-         "%s: %d ranks share %d core%s", first->host, node->ranks, first->node_cores,
-         first->node_cores == 1 ? "" : "s");
+  if (node->ranks > first->node_cores || node->ranks > first->processors) {
+    tell_too_few_cores(diagnosis, node);
   } else if (node->twin[0] >= 0) {
-    find(diagnosis,
-         "mpirun --map-by core --bind-to core (Open MPI 4 and 5), and one mpirun at a time on a "
-         "host, or --bind-to none",
-         "%s: ranks %d and %d are bound to the same core, hardware threads %s", first->host,
-         node->twin[0], node->twin[1], diagnosis->entries[node->twin[1]].cpu_list);
-  } else if (node->crowded_out >= 0) {
-    find(diagnosis,
-         "see with top what else runs there; under SLURM ask for whole nodes: --exclusive",
-         "%s: rank %d had its core for only %.0f %% of the time: something else runs there",
-         first->host, node->crowded_out, 100 * diagnosis->entries[node->crowded_out].share);
-  }
-  if (first->processors < first->cores) {
-    find(diagnosis,
-         "give the container or the job more: docker run --cpus N, sbatch --cpus-per-task N; or "
-         "start no more ranks than that",
-         "%s: control groups allow %.3g processors' time on %d cores", first->host,
-         first->processors, first->cores);
+    remedy(find(diagnosis, node, "same-core",
+                "%s: ranks %d and %d are bound to the same core, hardware threads %s", first->host,
+                node->twin[0], node->twin[1], diagnosis->entries[node->twin[1]].cpu_list),
+           "mpirun --map-by core --bind-to core (Open MPI 4 and 5); with two mpiruns on a host at "
+           "a time: --bind-to none");
+  } else if (node->crowded > 0) {
+    const struct census_entry *worst = &diagnosis->entries[node->worst];
+    remedy(
+        find(diagnosis, node, "busy-core",
+             "%s: something else runs on the cores of %d of %d rank%s; rank %d (hardware threads "
+             "%s) had its own for %.0f %% of the time",
+             first->host, node->crowded, node->ranks, plural(node->ranks), node->worst,
+             worst->cpu_list, 100 * worst->share),
+        "top on %s shows what; under SLURM ask for whole nodes: sbatch --exclusive", first->host);
   }
 }
 
 static void check_speed(struct diagnosis *diagnosis, const struct node *node) {
-  const char *remedy = "is its clock held down (cpupower frequency-info; governor performance), is "
-                       "it hot, or does another virtual machine share it? To leave a host out: "
-                       "sbatch --exclude HOST, or take it from the hostfile";
+  const struct census_entry *slowest = &diagnosis->entries[node->slowest];
+  double times = slowest->work_seconds / diagnosis->usual_seconds;
+  struct finding *finding;
   if (node->slow == 0) {
     return;
   }
-  double times = diagnosis->entries[node->slowest].work_seconds / diagnosis->usual_seconds;
   if (node->slow == node->ranks && node->ranks < diagnosis->size) {
-    find(diagnosis, remedy, "%s is slow: the same work takes its cores up to %.2f times as long",
-         node->first->host, times);
+    finding = find(diagnosis, node, "slow-node",
+                   "%s is slow: the same work takes its cores up to %.2f times as long",
+                   node->first->host, times);
   } else {
-    find(diagnosis, remedy,
-         "%s: %d of %d ranks are slow; rank %d, on hardware thread %d, takes %.2f times as long",
-         node->first->host, node->slow, node->ranks, node->slowest,
-         diagnosis->entries[node->slowest].cpu, times);
+    finding = find(diagnosis, node, "slow-core",
+                   "%s: %d of %d ranks are slow; rank %d, on hardware thread %d, takes %.2f times "
+                   "as long",
+                   node->first->host, node->slow, node->ranks, node->slowest, slowest->cpu, times);
   }
+  remedy(finding,
+         "cpupower frequency-info shows whether its clock is held down (cpupower frequency-set -g "
+         "performance); a hot or shared machine stays slow: sbatch --exclude=%s, or take it from "
+         "the hostfile",
+         node->first->host);
 }
 
 static void check_memory(struct diagnosis *diagnosis, const struct node *node) {
   const struct census_entry *first = node->first;
   if (first->shared_memory < LEAST_SHARED_MEMORY) {
-    find(diagnosis,
-         "docker run --shm-size=2g, or mount -o remount,size=50% /dev/shm; files that ended jobs "
-         "left there (vader_segment.*, sm_segment.*) may be removed",
-         "%s: /dev/shm has only %.0f MiB free: shared data will not fit", first->host,
-         (double)first->shared_memory / 0x1p20);
+    remedy(find(diagnosis, node, "shared-memory",
+                "%s: /dev/shm has only %.0f MiB free: shared data will not fit", first->host,
+                (double)first->shared_memory / 0x1p20),
+           "mount -o remount,size=50%% /dev/shm, or docker run --shm-size=2g; when no job runs, rm "
+           "/dev/shm/vader_segment.* /dev/shm/sm_segment.* frees what killed ones left");
   }
   if (first->memory / LEAST_MEMORY_A_RANK < (uint64_t)node->ranks) {
-    find(diagnosis, "start fewer ranks there, or ask for more: sbatch --mem, docker run --memory",
-         "%s: only %.0f MiB of memory are free for %d ranks", first->host,
-         (double)first->memory / 0x1p20, node->ranks);
+    remedy(find(diagnosis, node, "memory", "%s: only %.0f MiB of memory are free for %d rank%s",
+                first->host, (double)first->memory / 0x1p20, node->ranks, plural(node->ranks)),
+           "start fewer ranks there, or ask for more: sbatch --mem, docker run --memory");
   }
   if (node->ranks > 1 && first->copy_error != 0) {
-    find(diagnosis,
-         "docker run --cap-add=SYS_PTRACE; or without it, Open MPI 4: mpirun --mca "
-         "btl_vader_single_copy_mechanism none, Open MPI 5: mpirun --mca smsc ^cma",
-         "%s: ranks may not read one another's memory (%s): MPI complains or copies twice",
-         first->host, strerror(first->copy_error));
+    remedy(
+        find(diagnosis, node, "cross-memory-attach",
+             "%s: ranks may not read one another's memory (%s): MPI complains of every long "
+             "message, and copies it twice",
+             first->host, strerror(first->copy_error)),
+        "docker run --cap-add=SYS_PTRACE; without it: mpirun --mca "
+        "btl_vader_single_copy_mechanism none (Open MPI 4), mpirun --mca smsc ^cma (Open MPI 5)");
   }
 }
 
+/* How far hosts' own clocks are apart does no harm: they are compared on rank 0's. */
 static void check_clock(struct diagnosis *diagnosis, const struct node *node) {
   double apart = node->first->wall_clock - diagnosis->entries[0].wall_clock;
   if (fabs(apart) > CLOCKS_APART) {
-    find(diagnosis,
-         "timedatectl set-ntp true, or chrony, on both (parbench's own times do not depend on it)",
-         "%s: the time of day is %.1f s %s that of %s", node->first->host, fabs(apart),
-         apart > 0 ? "ahead of" : "behind", diagnosis->entries[0].host);
+    remedy(find(diagnosis, node, "time-of-day", "%s: the time of day is %.1f s %s that of %s",
+                node->first->host, fabs(apart), apart > 0 ? "ahead of" : "behind",
+                diagnosis->entries[0].host),
+           "timedatectl set-ntp true on both (parbench's own times do not depend on it)");
   }
 }
 
-static double usual_seconds(const struct census_entry *entries, int size) {
-  double *seconds = malloc((size_t)size * sizeof *seconds);
+/* Open MPI 4 without pt2pt takes rdma, whose compare-and-swap crashes over shared memory. */
+static bool leaves_crashing_component(const struct launch *launch) {
+  return launch->open_mpi_4 && launch->size > 1 && launch->osc[0] == '^' &&
+         strstr(launch->osc, "pt2pt") != NULL && strstr(launch->osc, "rdma") == NULL;
+}
+
+static void check_launch(struct diagnosis *diagnosis) {
+  const struct launch *launch = diagnosis->launch;
+  if (launch->tasks_left_alone > 0) {
+    remedy(find(diagnosis, NULL, "alone",
+                "SLURM gave %ld tasks, and this is one rank, started without a launcher",
+                launch->tasks_left_alone),
+           "srun --mpi=pmix ./parbench ... where srun --mpi=list names pmix; anywhere: mpirun "
+           "./parbench ... (Open MPI 4 and 5)");
+  }
+  if (!launch->one_sided || leaves_crashing_component(launch)) {
+    remedy(
+        find(diagnosis, NULL, "one-sided",
+             launch->one_sided
+                 ? "one-sided MPI with osc = %s may crash on one host (compare-and-swap)"
+                 : "one-sided MPI does not work between these ranks with osc = %s",
+             launch->osc[0] == '\0' ? "(its default)" : launch->osc),
+        "unset OMPI_MCA_osc, or take the line osc from ~/.openmpi/mca-params.conf (Open MPI 4 and "
+        "5); or mpirun --mca osc ^ucx,rdma (Open MPI 4)");
+  }
+}
+
+/* What an ordinary core takes: as a median, but where half the ranks are slow, as those of one of
+   two hosts, it is the other half that is ordinary. */
+static double usual_seconds(const struct launch *launch) {
+  double *seconds = malloc((size_t)launch->size * sizeof *seconds);
   if (seconds == NULL) {
     return INFINITY; /* then nobody is slow */
   }
-  for (int rank = 0; rank < size; rank++) {
-    seconds[rank] = entries[rank].work_seconds;
+  for (int rank = 0; rank < launch->size; rank++) {
+    seconds[rank] = launch->entries[rank].work_seconds;
   }
-  double median = stats_of(seconds, (size_t)size).median;
+  stats_sort(seconds, (size_t)launch->size);
+  double usual = seconds[(launch->size - 1) / 2];
   free(seconds);
-  return median;
+  return usual;
 }
 
-static bool is_first_of_node(const struct census_entry *entries, int rank) {
-  for (int other = 0; other < rank; other++) {
-    if (entries[other].node == entries[rank].node) {
-      return false;
-    }
-  }
-  return true;
-}
-
-size_t diagnosis_make(const struct census_entry *entries, int size, struct finding *findings) {
-  struct diagnosis diagnosis = {.entries = entries,
-                                .size = size,
-                                .usual_seconds = usual_seconds(entries, size),
+size_t diagnosis_make(const struct launch *launch, struct finding *findings) {
+  struct diagnosis diagnosis = {.launch = launch,
+                                .entries = launch->entries,
+                                .size = launch->size,
+                                .usual_seconds = usual_seconds(launch),
                                 .findings = findings};
-  for (int rank = 0; rank < size; rank++) {
-    if (is_first_of_node(entries, rank)) {
+  for (int rank = 0; rank < launch->size; rank++) {
+    diagnosis.cores += is_first_of_node(&diagnosis, rank) ? launch->entries[rank].node_cores : 0;
+  }
+  check_launch(&diagnosis);
+  for (int rank = 0; rank < launch->size; rank++) {
+    if (is_first_of_node(&diagnosis, rank)) {
       struct node node = look_at_node(&diagnosis, rank);
       check_cores(&diagnosis, &node);
       check_speed(&diagnosis, &node);

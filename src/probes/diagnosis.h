@@ -1,19 +1,30 @@
 /* What is wrong with a launch, and how to mend it: rules over a census. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "mpi/census.h"
 
+/* What is known of a launch. */
+struct launch {
+  const struct census_entry *entries; /* [size], by rank; ranks of a node need not be neighbours */
+  int size;                           /* 1 or more */
+  long tasks_left_alone;              /* of a SLURM job, by a run without a launcher; 0 */
+  bool open_mpi_4;
+  bool one_sided;  /* whether one-sided operations between all ranks can be set up */
+  const char *osc; /* the choice of components for that, as Open MPI was told; "" */
+};
+
 struct finding {
+  const char *kind; /* "oversubscribed": for scripts; docs/clusters.md lists them */
+  int node;         /* of which it is true, as the census numbers them; -1: of the launch */
   char problem[200];
   char remedy[360]; /* the exact command or option, for Open MPI 4 and 5 where they differ */
 };
 
 enum { DIAGNOSIS_MOST = 32 };
 
-/* entries[size], by rank, size >= 1; ranks of a node need not be neighbours. Returns how many
-   findings were made; findings[DIAGNOSIS_MOST]. The same kind of trouble on many ranks of a node is
-   told once.
- */
-size_t diagnosis_make(const struct census_entry *entries, int size, struct finding *findings);
+/* Returns how many findings were made, of the launch first, then node by node;
+   findings[DIAGNOSIS_MOST]. The same kind of trouble on many ranks of a node is told once. */
+size_t diagnosis_make(const struct launch *launch, struct finding *findings);

@@ -8,6 +8,9 @@
 
 #include "core/clock.h"
 #include "mpi/census.h"
+#include "mpi/launcher.h"
+#include "mpi/library.h"
+#include "mpi/one_sided.h"
 #include "probes/diagnosis.h"
 #include "probes/probe.h"
 
@@ -22,6 +25,7 @@ enum { SHORT_MESSAGE = 8, LONG_MESSAGE = 1 << 20 };
 
 struct link {
   int rank; /* whom rank 0 talks to; -1: there is none such */
+  bool same_node;
   double short_seconds, long_seconds;
 };
 
@@ -29,7 +33,7 @@ struct link {
 static int find_partner(const struct team *team, const struct census_entry *entries,
                         bool same_node) {
   int partner = -1;
-  for (int rank = team->size - 1; team->rank == 0 && rank > 0; rank--) {
+  for (int rank = team->size - 1; entries != NULL && rank > 0; rank--) {
     partner = (entries[rank].node == entries[0].node) == same_node ? rank : partner;
   }
   team_broadcast(team, team->comm, 0, &partner, sizeof partner, WAIT_BRISK);
@@ -38,7 +42,7 @@ static int find_partner(const struct team *team, const struct census_entry *entr
 
 static struct link measure_link(const struct team *team, const struct census_entry *entries,
                                 bool same_node) {
-  struct link link = {.rank = find_partner(team, entries, same_node)};
+  struct link link = {.rank = find_partner(team, entries, same_node), .same_node = same_node};
   if (link.rank >= 0) {
     link.short_seconds = census_message_seconds(team, 0, link.rank, SHORT_MESSAGE);
     link.long_seconds = census_message_seconds(team, 0, link.rank, LONG_MESSAGE);
@@ -46,18 +50,23 @@ static struct link measure_link(const struct team *team, const struct census_ent
   return link;
 }
 
-static void add_link(json_t *facts, const char *key, const struct link *link) {
+static void add_link(json_t *links, const struct link *link, const char *transport) {
   if (link->rank >= 0) {
-    json_object_set_new(facts, key,
-                        json_sprintf("%.3g us for %d bytes, %.3g GB/s for 1 MiB, to rank %d",
-                                     1e6 * link->short_seconds, SHORT_MESSAGE,
-                                     LONG_MESSAGE / link->long_seconds / 1e9, link->rank));
+    json_array_append_new(
+        links, json_pack("{s:s, s:s, s:i, s:i, s:f, s:f}", "path",
+                         link->same_node ? "within a host" : "between hosts", "transport",
+                         transport[0] == '\0' ? "unknown" : transport, "from", 0, "to", link->rank,
+                         "latency_us", 1e6 * link->short_seconds, "gbps",
+                         LONG_MESSAGE / link->long_seconds / 1e9));
   }
 }
 
 /* Settings of Open MPI in the environment, be they the user's, mpirun's or our own. */
 static void add_settings(json_t *facts) {
-  static const char *const names[] = {"OMPI_MCA_osc", "OMPI_MCA_pml", "OMPI_MCA_btl",
+  static const char *const names[] = {"OMPI_MCA_pml",
+                                      "OMPI_MCA_btl",
+                                      "OMPI_MCA_btl_vader_single_copy_mechanism",
+                                      "OMPI_MCA_smsc",
                                       "OMPI_MCA_mpi_yield_when_idle",
                                       "OMPI_MCA_rmaps_base_oversubscribe"};
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
@@ -67,44 +76,131 @@ static void add_settings(json_t *facts) {
   }
 }
 
-static json_t *entry_record(const struct census_entry *entry, int rank) {
-  json_t *record =
-      json_pack("{s:i, s:s, s:i, s:i, s:i, s:i, s:s, s:f, s:f, s:I, s:I}", "rank", rank, "host",
-                entry->host, "pid", entry->pid, "parent", entry->parent, "cores", entry->cores,
-                "hardware_threads", entry->cpus, "allowed", entry->cpu_list, "work_ms",
-                1e3 * entry->work_seconds, "core_share", entry->share, "memory_free",
-                (json_int_t)entry->memory, "shared_memory_free", (json_int_t)entry->shared_memory);
-  if (isfinite(entry->processors)) {
-    json_object_set_new(record, "processors", json_real(entry->processors));
-  }
+static json_t *process_record(const struct census_entry *entry, int rank) {
+  json_t *record = json_pack(
+      "{s:i, s:s, s:i, s:i, s:i, s:i, s:s, s:f, s:f}", "rank", rank, "host", entry->host, "pid",
+      entry->pid, "parent", entry->parent, "cores", entry->cores, "hardware_threads", entry->cpus,
+      "allowed", entry->cpu_list, "work_ms", 1e3 * entry->work_seconds, "core_share", entry->share);
   if (entry->governor[0] != '\0') {
     json_object_set_new(record, "governor", json_string(entry->governor));
   }
   return record;
 }
 
-static void fill_outcome(const struct team *team, const struct census_entry *entries,
+/* null: no limit. */
+static json_t *number_or_null(double value) {
+  return isfinite(value) ? json_real(value) : json_null();
+}
+
+static double rounded(double value, double unit) {
+  return round(value / unit) * unit + 0.0; /* no "-0" */
+}
+
+/* All fields are there on all hosts: they are the columns of a table. */
+static json_t *host_record(const struct census_entry *first, int ranks, double time_of_day) {
+  return json_pack("{s:s, s:i, s:i, s:i, s:o, s:I, s:I, s:f, s:f}", "host", first->host, "ranks",
+                   ranks, "cores", first->node_cores, "host_cores", first->host_cores,
+                   "cgroup_processors", number_or_null(first->processors), "memory_mib",
+                   (json_int_t)(first->memory >> 20), "shm_mib",
+                   (json_int_t)(first->shared_memory >> 20), "time_of_day_ahead_s",
+                   rounded(first->wall_clock - time_of_day, 1e-3), "clock_ahead_s",
+                   rounded(first->clock_ahead, 1e-6));
+}
+
+static json_t *list_hosts(const struct team *team, const struct census_entry *entries) {
+  json_t *list = json_array();
+  for (int node = 0; node < team->nodes; node++) {
+    int first = -1;
+    int ranks = 0;
+    for (int rank = team->size - 1; rank >= 0; rank--) {
+      ranks += entries[rank].node == node;
+      first = entries[rank].node == node ? rank : first;
+    }
+    if (first >= 0) {
+      json_array_append_new(list, host_record(&entries[first], ranks, entries[0].wall_clock));
+    }
+  }
+  return list;
+}
+
+/* "2 problems: oversubscribed, shared-memory": each kind once. */
+static void sum_up(const struct finding *findings, size_t count, char *text, size_t size) {
+  if (count == 0) {
+    snprintf(text, size, "nothing is wrong with this launch");
+    return;
+  }
+  snprintf(text, size, "%zu problem%s", count, count == 1 ? "" : "s");
+  for (size_t i = 0; i < count; i++) {
+    size_t used = strlen(text);
+    size_t earlier = 0;
+    while (earlier < i && strcmp(findings[earlier].kind, findings[i].kind) != 0) {
+      earlier++;
+    }
+    if (earlier == i) {
+      snprintf(text + used, size - used, "%s%s", i == 0 ? ": " : ", ", findings[i].kind);
+    }
+  }
+}
+
+static json_t *finding_record(const struct finding *finding, const char *host) {
+  return json_pack("{s:s, s:s?, s:s, s:s}", "kind", finding->kind, "host", host, "problem",
+                   finding->problem, "remedy", finding->remedy);
+}
+
+static const char *host_of(const struct team *team, const struct census_entry *entries, int node) {
+  for (int rank = 0; rank < team->size; rank++) {
+    if (entries[rank].node == node) {
+      return entries[rank].host;
+    }
+  }
+  return NULL;
+}
+
+static void fill_outcome(const struct team *team, const struct launch *launch,
                          struct outcome *outcome) {
   struct finding findings[DIAGNOSIS_MOST];
-  size_t count = diagnosis_make(entries, team->size, findings);
+  size_t count = diagnosis_make(launch, findings);
   json_t *ranks = json_array();
   json_t *problems = json_array();
   for (int rank = 0; rank < team->size; rank++) {
-    json_array_append_new(ranks, entry_record(&entries[rank], rank));
+    json_array_append_new(ranks, process_record(&launch->entries[rank], rank));
   }
   for (size_t i = 0; i < count; i++) {
-    json_array_append_new(problems, json_pack("{s:s, s:s}", "problem", findings[i].problem,
-                                              "remedy", findings[i].remedy));
+    const char *host = host_of(team, launch->entries, findings[i].node);
+    json_array_append_new(problems, finding_record(&findings[i], host));
   }
   json_object_set_new(outcome->answer, "hosts", json_integer(team->nodes));
   json_object_set_new(outcome->answer, "ranks", json_integer(team->size));
   json_object_set_new(outcome->answer, "cores", json_integer(team->cores));
   json_object_set_new(outcome->answer, "processes", ranks);
   json_object_set_new(outcome->answer, "problems", problems);
-  json_object_set_new(outcome->facts, "mpi", json_string(team->library));
   outcome->right = count == 0;
-  snprintf(outcome->check, sizeof outcome->check, "%zu problem%s found%s", count,
-           count == 1 ? "" : "s", count == 0 ? "" : ", each with what mends it");
+  sum_up(findings, count, outcome->check, sizeof outcome->check);
+}
+
+static void fill_facts(const struct team *team, const struct launch *launch,
+                       const struct library *library, const struct link links[2], json_t *facts) {
+  json_t *list = json_array();
+  add_link(list, &links[0], library->within_host);
+  add_link(list, &links[1], library->between_hosts);
+  json_object_set_new(facts, "mpi", json_string(team->library));
+  json_object_set_new(facts, "osc", json_string(launch->osc[0] == '\0' ? "default" : launch->osc));
+  json_object_set_new(facts, "one_sided", json_boolean(launch->one_sided));
+  add_settings(facts);
+  json_object_set_new(facts, "by_host", list_hosts(team, launch->entries));
+  json_object_set_new(facts, "messages", list);
+}
+
+/* Whether one-sided operations can be set up; the same on all ranks. */
+static bool try_one_sided(const struct team *team) {
+  uint64_t *base;
+  MPI_Win window;
+  struct fault fault = {.status = STATUS_OK};
+  if (one_sided_open(team, sizeof *base, &base, &window, &fault) != STATUS_OK) {
+    return false;
+  }
+  one_sided_close(team, &window);
+  return true;
 }
 
 static enum status doctor_run(const struct probe_job *job, struct outcome *outcome,
@@ -123,14 +219,19 @@ static enum status doctor_run(const struct probe_job *job, struct outcome *outco
     free(entries);
     return fault->status;
   }
-  census_take(team, entries);
-  struct link near = measure_link(team, entries, true);
-  struct link far = measure_link(team, entries, false);
-  if (team->rank == 0) {
-    fill_outcome(team, entries, outcome);
-    add_link(outcome->facts, "message within a host", &near);
-    add_link(outcome->facts, "message between hosts", &far);
-    add_settings(outcome->facts);
+  struct library library;
+  library_look(&library);
+  census_take(team, library.copies_directly, entries);
+  struct link links[2] = {measure_link(team, entries, true), measure_link(team, entries, false)};
+  struct launch launch = {.entries = entries,
+                          .size = team->size,
+                          .tasks_left_alone = launcher_tasks_left_alone(team->size),
+                          .open_mpi_4 = strncmp(team->library, "Open MPI v4", 11) == 0,
+                          .one_sided = try_one_sided(team),
+                          .osc = library.osc};
+  if (entries != NULL) { /* rank 0 */
+    fill_outcome(team, &launch, outcome);
+    fill_facts(team, &launch, &library, links, outcome->facts);
     *report =
         (struct probe_report){.items = (uint64_t)team->size, .seconds = clock_seconds() - start};
   }
@@ -138,34 +239,59 @@ static enum status doctor_run(const struct probe_job *job, struct outcome *outco
   return team_agree(team, fault);
 }
 
+/* The kinds of what is wrong on a host, "same-core shared-memory". */
+static void join_kinds(const json_t *answer, const char *host, char *text, size_t size) {
+  size_t index;
+  json_t *found;
+  text[0] = '\0';
+  json_array_foreach(json_object_get(answer, "problems"), index, found) {
+    const char *of = json_string_value(json_object_get(found, "host"));
+    size_t used = strlen(text);
+    if (of == NULL || strcmp(of, host) == 0) {
+      snprintf(text + used, size - used, "%s%s", used == 0 ? "" : " ",
+               json_string_value(json_object_get(found, "kind")));
+    }
+  }
+}
+
+static void add_integer_cell(struct table *table, const json_t *process, const char *key) {
+  table_add_cell(table, "%" JSON_INTEGER_FORMAT, json_integer_value(json_object_get(process, key)));
+}
+
 /* Who runs where. */
 static void doctor_tabulate(const json_t *answer, struct table *table) {
+  static const char *const counts[] = {"pid", "parent", "cores", "hardware_threads"};
   size_t index;
   json_t *process;
+  char kinds[256];
   table_add_column(table, "rank", false);
   table_add_column(table, "host", true);
   table_add_column(table, "pid", false);
   table_add_column(table, "parent", false);
   table_add_column(table, "cores", false);
-  table_add_column(table, "allowed threads", true);
-  table_add_column(table, "work ms", false);
-  table_add_column(table, "core %", false);
+  table_add_column(table, "threads", false);
+  table_add_column(table, "allowed", true);
+  table_add_column(table, "work_ms", false);
+  table_add_column(table, "core_%", false);
+  table_add_column(table, "problems", true);
   json_array_foreach(json_object_get(answer, "processes"), index, process) {
+    const char *host = json_string_value(json_object_get(process, "host"));
     table_add_cell(table, "%zu", index);
-    table_add_cell(table, "%s", json_string_value(json_object_get(process, "host")));
-    for (int i = 0; i < 3; i++) {
-      static const char *const keys[] = {"pid", "parent", "cores"};
-      table_add_cell(table, "%" JSON_INTEGER_FORMAT,
-                     json_integer_value(json_object_get(process, keys[i])));
+    table_add_cell(table, "%s", host);
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+      add_integer_cell(table, process, counts[i]);
     }
     table_add_cell(table, "%s", json_string_value(json_object_get(process, "allowed")));
     table_add_cell(table, "%.2f", json_number_value(json_object_get(process, "work_ms")));
     table_add_cell(table, "%.0f", 100 * json_number_value(json_object_get(process, "core_share")));
+    join_kinds(answer, host, kinds, sizeof kinds);
+    table_add_cell(table, "%s", kinds);
   }
 }
 
 static void doctor_brief(const json_t *answer, char *text, size_t size) {
-  snprintf(text, size, "%zu problems", json_array_size(json_object_get(answer, "problems")));
+  size_t count = json_array_size(json_object_get(answer, "problems"));
+  snprintf(text, size, "%zu problem%s", count, count == 1 ? "" : "s");
 }
 
 const struct probe doctor_probe = {

@@ -202,6 +202,49 @@ class Cluster(unittest.TestCase):
             self.assertLess(kinds[kind]["raise_to_stop_max_seconds"], 5)
             self.assertGreater(kinds[kind]["raise_to_stop_seconds"], 0)
 
+    def doctor(self, *options):
+        """What the doctor says of a launch, and its problems by kind but for those that others on this
+        machine cause; the pretended hosts share its cores."""
+        done = start("doctor", "--format", "json", options=(*options, "-np", str(RANKS)))
+        self.assertIn(done.returncode, (0, 1), done.stderr)
+        (case,) = json.loads(done.stdout)["cases"]
+        problems = case["answer"]["problems"]
+        self.assertEqual(done.returncode, 1 if problems else 0)
+        return case, {problem["kind"]: problem for problem in problems if problem["kind"] != "busy-core"}
+
+    def test_doctor_names_hosts_and_their_ways(self):
+        case, problems = self.doctor()
+        self.assertEqual([process["host"] for process in case["answer"]["processes"]],
+                         ["node1", "node1", "node2", "node2", "node3"])
+        hosts = case["run"]["by_host"]
+        self.assertEqual([(host["host"], host["ranks"]) for host in hosts],
+                         [("node1", 2), ("node2", 2), ("node3", 1)])
+        # Their clocks are 1000 s apart, which is measured and does no harm; the time of day is the same.
+        for host, ahead in zip(hosts, (0, -1000, -2000)):
+            self.assertAlmostEqual(host["clock_ahead_s"], ahead, delta=0.1)
+            self.assertAlmostEqual(host["time_of_day_ahead_s"], 0, delta=0.1)
+        self.assertEqual([(path["path"], path["transport"], path["to"]) for path in case["run"]["messages"]],
+                         [("within a host", "vader", 1), ("between hosts", "tcp", 2)])
+        self.assertEqual(problems, {})
+
+    def test_doctor_finds_little_shared_memory(self):
+        on("node2", "mount -t tmpfs -o size=24m shm /dev/shm")
+        try:
+            case, problems = self.doctor()
+        finally:
+            on("node2", "umount /dev/shm")
+        self.assertEqual(set(problems), {"shared-memory"})
+        self.assertEqual(problems["shared-memory"]["host"], "node2")
+        self.assertLess(case["run"]["by_host"][1]["shm_mib"], 24)
+        self.assertGreater(case["run"]["by_host"][0]["shm_mib"], 900)
+
+    def test_doctor_finds_that_one_sided_operations_fail(self):
+        # Debian's default, taken by the user.
+        case, problems = self.doctor("--mca", "osc", "^ucx,pt2pt")
+        self.assertEqual(set(problems), {"one-sided"})
+        self.assertIn("does not work between these ranks with osc = ^ucx,pt2pt", problems["one-sided"]["problem"])
+        self.assertFalse(case["run"]["one_sided"])
+
     def test_data_is_read_on_the_first_host_only(self):
         copy = os.path.join(OWN, "sample.csv")
         on("node1", f"cp '{SAMPLE}' '{copy}'")

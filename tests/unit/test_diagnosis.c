@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,12 +17,15 @@
 enum { RANKS = 8, HOSTS = 2, ON_HOST = RANKS / HOSTS };
 
 static struct census_entry entries[RANKS];
+static struct launch launch;
 static struct finding findings[DIAGNOSIS_MOST];
 static size_t count;
 
 /* Two hosts of four cores with a rank on each. */
 static int make_sound_launch(void **state) {
   (void)state;
+  launch = (struct launch){
+      .entries = entries, .size = RANKS, .open_mpi_4 = true, .one_sided = true, .osc = "^ucx,rdma"};
   for (int rank = 0; rank < RANKS; rank++) {
     struct census_entry *entry = &entries[rank];
     *entry = (struct census_entry){.node = rank / ON_HOST,
@@ -30,6 +34,7 @@ static int make_sound_launch(void **state) {
                                    .cores = 1,
                                    .cpus = 2,
                                    .node_cores = ON_HOST,
+                                   .host_cores = ON_HOST,
                                    .cpu = rank % ON_HOST,
                                    .processors = INFINITY,
                                    .memory = UINT64_C(64) << 30,
@@ -44,17 +49,19 @@ static int make_sound_launch(void **state) {
 }
 
 static void diagnose(void) {
-  count = diagnosis_make(entries, RANKS, findings);
+  count = diagnosis_make(&launch, findings);
   for (size_t i = 0; i < count; i++) {
     print_message("%s\n  -> %s\n", findings[i].problem, findings[i].remedy);
     assert_true(findings[i].remedy[0] != '\0');
   }
 }
 
-/* One finding, that says so and names the remedy. */
-static void assert_only(const char *problem, const char *remedy) {
+/* One finding, of that kind, that says so and names the remedy. */
+static void assert_only(const char *kind, int node, const char *problem, const char *remedy) {
   diagnose();
   assert_int_equal(count, 1);
+  assert_string_equal(findings[0].kind, kind);
+  assert_int_equal(findings[0].node, node);
   assert_non_null(strstr(findings[0].problem, problem));
   assert_non_null(strstr(findings[0].remedy, remedy));
 }
@@ -65,48 +72,107 @@ static void nothing_is_wrong_with_a_sound_launch(void **state) {
   assert_int_equal(count, 0);
 }
 
+static void nothing_is_wrong_with_what_is_merely_odd(void **state) {
+  (void)state;
+  for (int rank = 0; rank < RANKS; rank++) {
+    bool second = rank >= ON_HOST;
+    entries[rank].clock_ahead = second ? -1e6 : 0;       /* started eleven days later */
+    entries[rank].processors = second ? 4 : 4.5;         /* a limit, but not below the ranks */
+    entries[rank].host_cores = 64;                       /* bound to a few of many */
+    entries[rank].work_seconds = second ? 0.0120 : 0.01; /* another processor's */
+    entries[rank].share = 0.85;
+  }
+  launch.open_mpi_4 = false;
+  launch.osc = "^ucx,pt2pt"; /* harmless in Open MPI 5 */
+  diagnose();
+  assert_int_equal(count, 0);
+  launch.size = 1;
+  launch.open_mpi_4 = true;
+  diagnose();
+  assert_int_equal(count, 0);
+}
+
 static void more_ranks_than_cores(void **state) {
   (void)state;
   for (int rank = 0; rank < ON_HOST; rank++) {
-    entries[rank].node_cores = 2;
+    entries[rank].node_cores = entries[rank].host_cores = 2;
   }
-  assert_only("node1: 4 ranks share 2 cores", "mpirun -np");
+  assert_only("oversubscribed", 0, "node1: 4 ranks share 2 cores", "mpirun -np 6");
 }
 
 static void two_ranks_on_one_core(void **state) {
   (void)state;
   memcpy(entries[6].cpu_list, entries[5].cpu_list, sizeof entries[6].cpu_list);
-  assert_only("node2: ranks 5 and 6 are bound to the same core, hardware threads 1,5",
+  assert_only("same-core", 1,
+              "node2: ranks 5 and 6 are bound to the same core, hardware threads 1,5",
               "--map-by core --bind-to core");
+  entries[6].cores = entries[5].cores = 2; /* one of two cores each: enough */
+  diagnose();
+  assert_int_equal(count, 0);
+}
+
+static void all_ranks_on_few_of_many_cores(void **state) {
+  (void)state;
+  for (int rank = ON_HOST; rank < RANKS; rank++) {
+    entries[rank].node_cores = 1;
+    snprintf(entries[rank].cpu_list, sizeof entries[rank].cpu_list, "0");
+  }
+  assert_only("same-core", 1,
+              "node2: 4 ranks are bound to 1 core together, of the host's 4 (hardware threads 0)",
+              "taskset -c 0-3 mpirun");
 }
 
 static void somebody_else_on_a_core(void **state) {
   (void)state;
-  entries[3].share = 0.5;
-  assert_only("node1: rank 3 had its core for only 50 %", "--exclusive");
+  entries[2].share = 0.5;
+  entries[1].share = 0.7;
+  assert_only("busy-core", 0,
+              "cores of 2 of 4 ranks; rank 2 (hardware threads 2,6) had its own for 50 %",
+              "--exclusive");
 }
 
-static void less_time_than_cores(void **state) {
+static void less_time_than_ranks(void **state) {
   (void)state;
   for (int rank = ON_HOST; rank < RANKS; rank++) {
-    entries[rank].processors = 0.5;
+    entries[rank].processors = 2.5;
+    entries[rank].node_cores = 2; /* as topology_count_cores rounds */
   }
-  assert_only("node2: control groups allow 0.5 processors' time on 1 cores", "--cpus-per-task");
+  assert_only(
+      "cgroup-limit", 1,
+      "node2: 4 ranks share the time of 2.5 processors, all that control groups allow on 4 cores",
+      "docker run --cpus 4");
+  assert_non_null(strstr(findings[0].remedy, "mpirun -np 2"));
+  for (int rank = ON_HOST; rank < RANKS; rank++) {
+    entries[rank].processors = 3.9; /* rounded up by nobody */
+    entries[rank].node_cores = 4;
+  }
+  assert_only("cgroup-limit", 1, "3.9 processors", "--cpus-per-task");
 }
 
-static void a_slow_core_and_a_slow_node(void **state) {
+static void a_slow_core(void **state) {
   (void)state;
   entries[2].work_seconds = 0.02;
-  assert_only("node1: 1 of 4 ranks are slow; rank 2, on hardware thread 2, takes 1.99 times",
-              "governor");
-  make_sound_launch(NULL);
-  for (int rank = 0; rank < ON_HOST - 1;
-       rank++) { /* three of eight: the median is that of the rest */
+  assert_only("slow-core", 0,
+              "node1: 1 of 4 ranks are slow; rank 2, on hardware thread 2, takes 1.99 times",
+              "cpupower frequency-set -g performance");
+}
+
+/* Half of all ranks: neither half is the usual one by number. */
+static void a_slow_node_of_two(void **state) {
+  (void)state;
+  for (int rank = ON_HOST; rank < RANKS; rank++) {
     entries[rank].work_seconds = 0.014;
   }
-  entries[3].node = 2; /* alone on a third host */
-  snprintf(entries[3].host, sizeof entries[3].host, "node3");
-  assert_only("node1 is slow", "--exclude");
+  assert_only("slow-node", 1,
+              "node2 is slow: the same work takes its cores up to 1.40 times as long",
+              "--exclude=node2");
+}
+
+static void one_slow_rank_of_two(void **state) {
+  (void)state;
+  launch.size = 2;
+  entries[1].work_seconds = 0.0128;
+  assert_only("slow-core", 0, "1 of 2 ranks are slow; rank 1", "sbatch --exclude=node1");
 }
 
 static void too_little_memory(void **state) {
@@ -114,12 +180,13 @@ static void too_little_memory(void **state) {
   for (int rank = 0; rank < ON_HOST; rank++) {
     entries[rank].shared_memory = UINT64_C(60) << 20;
   }
-  assert_only("node1: /dev/shm has only 60 MiB free", "--shm-size");
+  assert_only("shared-memory", 0, "node1: /dev/shm has only 60 MiB free", "--shm-size");
+  assert_non_null(strstr(findings[0].remedy, "size=50% /dev/shm"));
   make_sound_launch(NULL);
   for (int rank = ON_HOST; rank < RANKS; rank++) {
     entries[rank].memory = UINT64_C(200) << 20;
   }
-  assert_only("node2: only 200 MiB of memory are free for 4 ranks", "--mem");
+  assert_only("memory", 1, "node2: only 200 MiB of memory are free for 4 ranks", "--mem");
 }
 
 static void a_container_that_forbids_copies(void **state) {
@@ -127,7 +194,14 @@ static void a_container_that_forbids_copies(void **state) {
   for (int rank = 0; rank < ON_HOST; rank++) {
     entries[rank].copy_error = EPERM;
   }
-  assert_only("node1: ranks may not read one another's memory", "SYS_PTRACE");
+  assert_only("cross-memory-attach", 0,
+              "node1: ranks may not read one another's memory (Operation not permitted)",
+              "SYS_PTRACE");
+  assert_non_null(strstr(findings[0].remedy, "btl_vader_single_copy_mechanism none (Open MPI 4)"));
+  assert_non_null(strstr(findings[0].remedy, "smsc ^cma (Open MPI 5)"));
+  launch.size = 1; /* nobody to copy from */
+  diagnose();
+  assert_int_equal(count, 0);
 }
 
 static void clocks_apart(void **state) {
@@ -135,7 +209,25 @@ static void clocks_apart(void **state) {
   for (int rank = ON_HOST; rank < RANKS; rank++) {
     entries[rank].wall_clock -= 1000;
   }
-  assert_only("node2: the time of day is 1000.0 s behind that of node1", "set-ntp");
+  assert_only("time-of-day", 1, "node2: the time of day is 1000.0 s behind that of node1",
+              "set-ntp");
+}
+
+static void a_rank_left_alone(void **state) {
+  (void)state;
+  launch.size = 1;
+  launch.tasks_left_alone = 4;
+  assert_only("alone", -1, "SLURM gave 4 tasks, and this is one rank", "srun --mpi=pmix");
+}
+
+static void one_sided_operations(void **state) {
+  (void)state;
+  launch.one_sided = false;
+  assert_only("one-sided", -1, "does not work between these ranks with osc = ^ucx,rdma",
+              "unset OMPI_MCA_osc");
+  make_sound_launch(NULL);
+  launch.osc = "^ucx,pt2pt";
+  assert_only("one-sided", -1, "osc = ^ucx,pt2pt may crash", "--mca osc ^ucx,rdma");
 }
 
 static void everything_at_once_fits(void **state) {
@@ -148,21 +240,29 @@ static void everything_at_once_fits(void **state) {
     entries[rank].memory = 1;
     entries[rank].wall_clock = 100.0 * rank;
   }
+  launch.tasks_left_alone = 2;
   diagnose();
   assert_int_equal(count, DIAGNOSIS_MOST);
+  assert_string_equal(findings[0].kind, "alone");
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup(nothing_is_wrong_with_a_sound_launch, make_sound_launch),
+      cmocka_unit_test_setup(nothing_is_wrong_with_what_is_merely_odd, make_sound_launch),
       cmocka_unit_test_setup(more_ranks_than_cores, make_sound_launch),
       cmocka_unit_test_setup(two_ranks_on_one_core, make_sound_launch),
+      cmocka_unit_test_setup(all_ranks_on_few_of_many_cores, make_sound_launch),
       cmocka_unit_test_setup(somebody_else_on_a_core, make_sound_launch),
-      cmocka_unit_test_setup(less_time_than_cores, make_sound_launch),
-      cmocka_unit_test_setup(a_slow_core_and_a_slow_node, make_sound_launch),
+      cmocka_unit_test_setup(less_time_than_ranks, make_sound_launch),
+      cmocka_unit_test_setup(a_slow_core, make_sound_launch),
+      cmocka_unit_test_setup(a_slow_node_of_two, make_sound_launch),
+      cmocka_unit_test_setup(one_slow_rank_of_two, make_sound_launch),
       cmocka_unit_test_setup(too_little_memory, make_sound_launch),
       cmocka_unit_test_setup(a_container_that_forbids_copies, make_sound_launch),
       cmocka_unit_test_setup(clocks_apart, make_sound_launch),
+      cmocka_unit_test_setup(a_rank_left_alone, make_sound_launch),
+      cmocka_unit_test_setup(one_sided_operations, make_sound_launch),
       cmocka_unit_test_setup(everything_at_once_fits, make_sound_launch),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
