@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 const char ending_wipe[] = "\r\033[K";
@@ -14,7 +15,13 @@ enum { ENDING_SIGNALS = sizeof ending_signals / sizeof ending_signals[0] };
 static const char told[] =
     "parbench: interrupted: the results end with what was measured until then\n";
 
+/* A launcher that sees a rank die ends what it passes on of the others' output. So the other ranks
+   live a little longer than rank 0 takes to write, and rank 0 until that has been read. */
+static const struct timespec after_others = {.tv_nsec = 500000000};
+static const struct timespec until_read = {.tv_nsec = 50000000};
+
 static int guards;
+static atomic_bool lingers;
 static atomic_bool wipes;
 static _Atomic(struct ending *) prepared;
 static atomic_flag under_way = ATOMIC_FLAG_INIT;
@@ -62,13 +69,15 @@ static void end_at_once(int number) {
     return; /* another thread is at it */
   }
   if (atomic_load(&wipes)) {
-    /* No pause after it, though a launcher may show the results first: when the other ranks are
-       dead it takes nothing more. */
+    /* No pause after it, though a launcher may show the results first: time is short. */
     put(STDERR_FILENO, ending_wipe, sizeof ending_wipe - 1);
   }
   const struct ending *ending = atomic_exchange(&prepared, NULL);
   if (ending != NULL) {
     put_all(ending);
+    nanosleep(&until_read, NULL);
+  } else if (atomic_load(&lingers)) {
+    nanosleep(&after_others, NULL);
   }
   signal(number, SIG_DFL);
   raise(number);
@@ -90,6 +99,11 @@ void ending_guard(bool on) {
   if ((before > 0) != (guards > 0)) {
     install(on);
   }
+}
+
+void ending_linger(bool on) {
+  atomic_store(&lingers, on);
+  ending_guard(on);
 }
 
 void ending_wipes(bool on) {

@@ -1,6 +1,7 @@
 /* What a signal that ends the program (INT, TERM, HUP) leaves behind: a clean line on the terminal,
    and results so far. The launcher gives ranks less than a second, which may all pass in a kernel:
-   so the texts are made beforehand, and the signal's handler only writes them. Rank 0. */
+   so the texts are made beforehand, and the signal's handler only writes them. Rank 0, where
+   nothing else is said. */
 #pragma once
 
 #include <stdbool.h>
@@ -26,6 +27,9 @@ extern const char ending_wipe[]; /* takes back what stands on the terminal's lin
 /* Be there for the signals, but only for those that nobody else has taken in hand, until as many
    calls with false have come as with true. */
 void ending_guard(bool on);
+
+/* Other ranks: stay half a second longer, so that what rank 0 writes is still passed on. */
+void ending_linger(bool on);
 
 /* Whether a line may stand on the terminal. */
 void ending_wipes(bool on);

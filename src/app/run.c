@@ -5,6 +5,7 @@
 #include "app/case_record.h"
 #include "app/environment.h"
 #include "app/listing.h"
+#include "app/ending.h"
 #include "app/output.h"
 #include "app/progress.h"
 #include "app/scaling_record.h"
@@ -234,6 +235,8 @@ static enum status run_study(const struct plan *plan, const struct study_plan *s
   bool shows = team->rank == 0;
   if (shows) {
     study_show_open(&show, study, plan->common.progress, output);
+  } else {
+    ending_linger(true);
   }
   for (size_t i = 0; status == STATUS_OK && i < study->group_count; i++) {
     const struct study_group *group = &study->groups[i];
@@ -247,6 +250,8 @@ static enum status run_study(const struct plan *plan, const struct study_plan *s
   }
   if (shows) {
     study_show_close(&show);
+  } else {
+    ending_linger(false);
   }
   return status;
 }
