@@ -317,8 +317,26 @@ static void the_start_skew_is_the_median_of_all_rounds(void **state) {
   assert_on_all_ranks(ran && kept && right && (test_team.rank != 0 || skew == 4));
 }
 
+/* Times over the same round's baseline are 2, 6, 5, 3, 4: the median is that of round 4, and of the
+   first four rounds the lower of the middle two that of round 3. By time alone others are. */
+static void the_typical_round_is_the_median_against_its_own_baseline(void **state) {
+  (void)state;
+  double parallel[] = {20, 6, 50, 3, 4};
+  double serial[] = {10, 1, 10, 1, 1};
+  struct study_entry entry = {.parallel = parallel, .serial = serial};
+  struct study_entry other = {.parallel = parallel, .baseline = &entry};
+  struct study_result five = {.rounds = 5};
+  struct study_result four = {.rounds = 4};
+  struct study_result one = {.rounds = 1};
+  assert_on_all_ranks(study_typical_round(&entry, &five) == 4 &&
+                      study_typical_round(&entry, &four) == 3 &&
+                      study_typical_round(&entry, &one) == 0);
+  assert_on_all_ranks(study_typical_round(&other, &five) == 4);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(the_typical_round_is_the_median_against_its_own_baseline),
       cmocka_unit_test(the_baseline_is_run_by_rank_0_alone),
       cmocka_unit_test(results_that_depend_on_the_ranks_are_a_fault),
       cmocka_unit_test(the_rate_is_of_items_done),
