@@ -36,11 +36,9 @@ static enum status open_trial(struct study_entry *entry, struct fault *fault) {
   struct tally_shape none = {0};
   bool runs_alone = entry->team.rank == 0 && entry->baseline == NULL;
   entry->parallel = calloc(STUDY_MOST_ROUNDS, sizeof *entry->parallel);
-  entry->skews = calloc(STUDY_MOST_ROUNDS, sizeof *entry->skews);
   entry->serial = calloc(STUDY_MOST_ROUNDS, sizeof *entry->serial);
   entry->reports = calloc(STUDY_MOST_ROUNDS, sizeof *entry->reports);
-  if (entry->parallel == NULL || entry->skews == NULL || entry->serial == NULL ||
-      entry->reports == NULL) {
+  if (entry->parallel == NULL || entry->serial == NULL || entry->reports == NULL) {
     fault_set(fault, STATUS_FAILED, "out of memory");
   } else {
     tally_init(&entry->alone, runs_alone ? entry->trial.tally.shape : none, fault);
@@ -140,7 +138,6 @@ static enum status measure_entry(struct study_entry *entry, size_t round, struct
     return fault->status;
   }
   entry->parallel[round] = entry->reports[round].seconds;
-  entry->skews[round] = entry->reports[round].start_skew;
   entry->measured = round + 1;
   return own_baseline ? check_same(entry, fault) : STATUS_OK;
 }
@@ -237,7 +234,6 @@ void study_close(struct study_entry *entries, size_t count) {
       trial_close(&entry->trial);
     }
     free(entry->parallel);
-    free(entry->skews);
     free(entry->serial);
     free(entry->reports);
     tally_free(&entry->alone);
@@ -270,9 +266,13 @@ size_t study_typical_round(const struct study_entry *entry, const struct study_r
 
 static json_t *record_of(const struct study_entry *entry, struct outcome *outcome, size_t rounds,
                          const char *stopped) {
+  double skews[STUDY_MOST_ROUNDS];
+  for (size_t i = 0; i < rounds; i++) {
+    skews[i] = entry->reports[i].start_skew;
+  }
   struct timings timings = {.count = rounds,
                             .parallel = entry->parallel,
-                            .skews = entry->skews,
+                            .skews = skews,
                             .serial = baseline_of(entry)->serial,
                             .factor = entry->factor};
   const struct study_result result = {.rounds = rounds};

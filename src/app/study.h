@@ -24,7 +24,6 @@ struct study_entry {
   struct trial trial;
   bool open;
   double *parallel, *serial; /* seconds of each round; serial NULL with another's baseline */
-  double *skews;             /* seconds from the first rank's start to the last one's, by round */
   struct tally alone;
   struct tally warm; /* of the warm-up, and what it came to; rank 0 */
   struct outcome outcome;

@@ -17,5 +17,5 @@ static inline uint64_t range_length(struct range range) {
 struct range range_share(uint64_t items, uint64_t grain, uint64_t part, uint64_t parts);
 
 /* A grain of at least `least` items that divides a worker's share evenly, so that a share is never
-   left with a stub that costs as much to set up as a whole grain. Never more than a share; >= 1. */
+   left with a rest that costs as much to set up as a whole grain. Never more than a share; >= 1. */
 uint64_t range_grain(uint64_t items, uint64_t workers, uint64_t least);

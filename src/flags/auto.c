@@ -29,15 +29,16 @@ static enum status auto_open(struct team *team, const struct flag_settings *sett
   return STATUS_OK;
 }
 
-/* Rank 0 learns of its own node's finds from their memory, sooner than by message. */
-static bool reports(const struct team *team) {
+/* The others of rank 0's node need no messages: it learns of their finds from the node's memory,
+   sooner. */
+static bool takes_part(const struct team *team) {
   return team->nodes > 1 && (team->rank == 0 || team->node_leader != 0);
 }
 
 static uint64_t auto_poll(void *flag) {
   struct two_levels *levels = flag;
   uint64_t limit = node_limit_poll(levels->team);
-  if (reports(levels->team)) {
+  if (takes_part(levels->team)) {
     if (levels->team->rank == 0) {
       announcer_lower(&levels->announcer, limit);
     }
@@ -53,7 +54,7 @@ static uint64_t auto_poll(void *flag) {
 static void auto_lower(void *flag, uint64_t limit) {
   struct two_levels *levels = flag;
   node_limit_lower(levels->team, limit);
-  if (reports(levels->team)) {
+  if (takes_part(levels->team)) {
     announcer_lower(&levels->announcer, limit);
   }
 }

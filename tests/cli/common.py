@@ -53,6 +53,19 @@ def answers_text(document):
     return texts
 
 
+def pieces_of_terminal(master):
+    """What is written to a terminal, as it comes, until the other end is closed; then this one is too."""
+    while True:
+        try:
+            piece = os.read(master, 4096)
+        except OSError:  # the other end is closed
+            piece = b""
+        if not piece:
+            os.close(master)
+            return
+        yield piece
+
+
 @functools.cache
 def have_sieve():
     """Was libprimesieve there when the program was built?"""

@@ -194,7 +194,7 @@ def command_lines(missing, folder, plain_file):
         (("two\nlines",), ("two lines",)),
         (("two\rlines",), ("two lines",)),
         (("\x1b[31mred",), ("red",)),
-        (("x" * 100000,), ("xxx",)),
+        (("y" * 100000,), ("yyy",)),
         # options
         (("--foo",), ("--foo", "help")),
         (("-x",), ("-x", "help")),
@@ -206,7 +206,7 @@ def command_lines(missing, folder, plain_file):
         (("pi", "--widths", "1"), ("--widths", "pi")),
         (("list", "--foo"), ("--foo", "list")),
         (("--samples", "5"), ("--samples",)),
-        (("pi", "--" + "x" * 100000), ("--xxx",)),
+        (("pi", "--" + "y" * 100000), ("--yyy",)),
         # values
         (("pi", "--samples"), ("--samples", "missing")),
         (("pi", "--seed"), ("--seed", "missing")),

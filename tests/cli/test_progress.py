@@ -27,19 +27,10 @@ def on_terminal(*arguments, ranks=None, interrupt_after=None):
     if interrupt_after is not None:
         time.sleep(interrupt_after)
         process.send_signal(signal.SIGINT)
-    shown = b""
-    while True:
-        try:
-            piece = os.read(master, 4096)
-        except OSError:  # the other end is closed
-            break
-        if not piece:
-            break
-        shown += piece
+    shown = b"".join(common.pieces_of_terminal(master))
     stdout = process.stdout.read()
     process.stdout.close()
     process.wait(timeout=common.PATIENCE)
-    os.close(master)
     return shown.decode(), stdout, process
 
 

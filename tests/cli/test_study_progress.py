@@ -49,15 +49,8 @@ def on_terminal(*arguments, ranks=None, end_with=None, stdout_too=False):
     if end_with is not None:
         thread = threading.Thread(target=terminate, args=(process, end_with, lambda: b"round" in shown))
         thread.start()
-    while True:
-        try:
-            piece = os.read(master, 4096)
-        except OSError:  # the other end is closed
-            break
-        if not piece:
-            break
+    for piece in common.pieces_of_terminal(master):
         shown += piece
-    os.close(master)
     stdout, _ = process.communicate(timeout=common.PATIENCE)
     if end_with is not None:
         thread.join()

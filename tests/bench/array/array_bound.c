@@ -30,6 +30,18 @@ struct memory {
   volatile uint64_t sink;
 };
 
+/* Compiled into each caller, for its instruction set. */
+__attribute__((always_inline)) static inline uint64_t sum_of_bits(const double *from,
+                                                                  size_t count) {
+  uint64_t sum = 0;
+  for (size_t i = 0; i < count; i++) {
+    uint64_t bits;
+    memcpy(&bits, from + i, sizeof bits);
+    sum += bits;
+  }
+  return sum;
+}
+
 /* The loop that everyone would write first; `to` on a page's start. */
 #if defined(__x86_64__)
 __attribute__((target("avx512f"))) static void stream_v4(double *to, size_t count, double value) {
@@ -58,13 +70,7 @@ static void stream_baseline(double *to, size_t count, double value) {
 
 __attribute__((target("avx512f,avx512dq"))) static uint64_t sum_v4(const double *from,
                                                                    size_t count) {
-  uint64_t sum = 0;
-  for (size_t i = 0; i < count; i++) {
-    uint64_t bits;
-    memcpy(&bits, from + i, sizeof bits);
-    sum += bits;
-  }
-  return sum;
+  return sum_of_bits(from, count);
 }
 #else
 static void stream_baseline(double *to, size_t count, double value) {
@@ -75,13 +81,7 @@ static void stream_baseline(double *to, size_t count, double value) {
 #endif
 
 static uint64_t sum_baseline(const double *from, size_t count) {
-  uint64_t sum = 0;
-  for (size_t i = 0; i < count; i++) {
-    uint64_t bits;
-    memcpy(&bits, from + i, sizeof bits);
-    sum += bits;
-  }
-  return sum;
+  return sum_of_bits(from, count);
 }
 
 static void bare_stream(double *to, size_t count) {
