@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "app/hosts.h"
-#include "app/mca_settings.h"
+#include "mpi/mca_settings.h"
 #include "core/number.h"
 #include "core/redis.h"
 #include "core/secret.h"

@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* environ */
 /* doctor: is this launch what was meant? Who runs where, on which cores, how fast; what is wrong,
    and what mends it. */
 #include <inttypes.h>
@@ -5,11 +6,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/clock.h"
 #include "mpi/census.h"
 #include "mpi/launcher.h"
 #include "mpi/library.h"
+#include "mpi/mca_settings.h"
 #include "mpi/one_sided.h"
 #include "probes/diagnosis.h"
 #include "probes/probe.h"
@@ -61,19 +64,17 @@ static void add_link(json_t *links, const struct link *link, const char *transpo
   }
 }
 
-/* Settings of Open MPI in the environment, be they the user's, mpirun's or our own. */
+/* By the names under which a user can change them. */
 static void add_settings(json_t *facts) {
-  static const char *const names[] = {"OMPI_MCA_pml",
-                                      "OMPI_MCA_btl",
-                                      "OMPI_MCA_btl_vader_single_copy_mechanism",
-                                      "OMPI_MCA_smsc",
-                                      "OMPI_MCA_mpi_yield_when_idle",
-                                      "OMPI_MCA_rmaps_base_oversubscribe"};
-  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-    if (getenv(names[i]) != NULL) {
-      json_object_set_new(facts, names[i], json_string(getenv(names[i])));
-    }
+  const char *setting;
+  json_t *value;
+  json_t *settings = mca_settings_record((const char *const *)environ);
+  json_object_foreach(settings, setting, value) {
+    char name[sizeof MCA_PREFIX + MCA_NAME];
+    snprintf(name, sizeof name, MCA_PREFIX "%s", setting);
+    json_object_set(facts, name, value);
   }
+  json_decref(settings);
 }
 
 static json_t *process_record(const struct census_entry *entry, int rank) {

@@ -98,6 +98,16 @@ class Sound(Doctor):
             only_tcp = self.case_of(mpirun("--mca", "btl", "self,tcp", ranks=2))
             self.assertEqual(only_tcp["run"]["messages"][0]["transport"], "tcp")
 
+    def test_settings_are_those_that_results_record(self):
+        done = mpirun("--mca", "coll_tuned_priority", "50", ranks=2, OMPI_MCA_btl="self,vader",
+                      OMPI_MCA_sec_token="hidden")
+        environment = json.loads(done.stdout)["environment"]
+        told = {name.removeprefix("OMPI_MCA_"): value for name, value in self.case_of(done)["run"].items()
+                if name.startswith("OMPI_MCA_")}
+        self.assertEqual(told, environment["mca"])
+        self.assertLessEqual({"coll_tuned_priority": "50", "btl": "self,vader"}.items(), told.items())
+        self.assertNotIn("hidden", done.stdout)
+
     def test_cores_that_a_rank_may_use(self):
         case = self.case_of(mpirun("--bind-to", "none", ranks=1, cpus=CPUS[-1:]))
         (process,) = case["answer"]["processes"]

@@ -32,7 +32,7 @@ ALLOWED = {
 # What the plug-ins of a folder have in common: the kind's own header, and helpers of several.
 SHARED_HEADERS = {
     "workloads": {"workload.h"},
-    "flags": {"flag.h", "announcer.h", "node_limit.h"},
+    "flags": {"flag.h", "announcer.h", "node_limit.h", "kept_limit.h"},
     "schedules": {"schedule.h", "chunks.h"},
     "orders": {"order.h"},
     "formats": {"format.h", "fields.h", "measured.h"},
