@@ -181,6 +181,18 @@ static enum status check_subject(const struct plan *plan, const struct planned_c
   return STATUS_OK;
 }
 
+static enum status parse_max_time(struct study *study, struct fault *fault) {
+  char example[NUMBER_TEXT];
+  enum number_result result = number_parse_time(study->max_time, &study->seconds);
+  if (result == NUMBER_OK) {
+    return STATUS_OK;
+  }
+  return fault_set(
+      fault, STATUS_USAGE, "--max-time: '%s' %s: accepted are times such as %s, 1.5ms or 1min",
+      study->max_time, result == NUMBER_MALFORMED ? "is not a time" : number_complaint(result),
+      number_time_example(study->max_time, result, example));
+}
+
 static enum status parse_study(struct study *study, struct fault *fault) {
   double percent;
   char *end;
@@ -193,12 +205,7 @@ static enum status parse_study(struct study *study, struct fault *fault) {
                      "--rel: '%s' is no share: accepted are percentages such as 5%%", study->rel);
   }
   study->relative = percent / 100;
-  if (number_parse_time(study->max_time, &study->seconds) != NUMBER_OK) {
-    return fault_set(fault, STATUS_USAGE,
-                     "--max-time: '%s' is not a time: accepted are 10us, 1.5ms, 20s, 1min",
-                     study->max_time);
-  }
-  return STATUS_OK;
+  return parse_max_time(study, fault);
 }
 
 /* The list and the report cannot share stdout, unless the report is for people: then it goes to

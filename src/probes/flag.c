@@ -39,12 +39,12 @@ static const struct flag_kind *const kinds[] = {FLAG_KINDS(KIND_LIST)};
 
 static enum status flag_validate(void *parameters, struct fault *fault) {
   struct flag *flag = parameters;
-  if (number_parse_time(flag->interval_text, &flag->interval) != NUMBER_OK ||
-      flag->interval < 1e-6 || flag->interval > 1) {
+  enum number_result result = number_parse_time(flag->interval_text, &flag->interval);
+  if (result != NUMBER_OK || flag->interval < 1e-6 || flag->interval > 1) {
     return fault_set(fault, STATUS_USAGE,
-                     "--interval: '%s' is no such time: accepted are 1us to 1s, such as 100us or "
-                     "5ms",
-                     flag->interval_text);
+                     "--interval: '%s' %s: accepted are times from 1us to 1s, such as 100us or 5ms",
+                     flag->interval_text,
+                     result == NUMBER_UNITLESS ? number_complaint(result) : "is no such time");
   }
   return kinds_check_build(flag->kind, fault);
 }

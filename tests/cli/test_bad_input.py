@@ -4,7 +4,7 @@
 import unittest
 
 from common import run
-from refusal import HUGE, NOT_A_COST, NOT_A_NUMBER, NOT_WHOLE, TOO_LARGE, RefusalTest
+from refusal import HUGE, NOT_A_NUMBER, NOT_WHOLE, TOO_LARGE, RefusalTest
 
 WORKLOADS_AND_COMMANDS = ("pi", "primes", "isprime", "kde", "fib", "sleep", "queue", "counter", "flag", "list", "help")
 
@@ -105,7 +105,7 @@ def command_lines(missing, plain_file):
         (("queue", "--tasks", HUGE, "--payload", "1e400"), ("--payload", TOO_LARGE)),
         (("queue", "--tasks", HUGE, "--payload", "2GiB"), ("--payload", TOO_LARGE, "1073741824")),
         (("queue", "--tasks", HUGE, "--payload", "-1"), ("--payload", "'-1'", "is not a size")),
-        (("queue", "--tasks", HUGE, "--cost", "1"), ("--cost", "'1'", NOT_A_COST)),
+        (("queue", "--tasks", HUGE, "--cost", "1"), ("--cost", "'1'", "has no unit")),
         (("queue", "--tasks", HUGE, "--burn"), ("--burn", "--cost")),
         (("queue", "--tasks", HUGE, "--results", "any"), ("--results", "completion", "input", "sorted")),
         (("queue", "--tasks", HUGE, "--producers", "2"), ("--producers", "1 rank", "accepted is 1")),

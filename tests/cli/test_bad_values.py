@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """Bad values: how a whole number, a list of widths and a cost can be wrong."""
 
+import re
 import unittest
 
+from common import run
 from refusal import HUGE, NOT_A_COST, NOT_A_NUMBER, NOT_WHOLE, TOO_LARGE, RefusalTest
 
 # How a whole number can be wrong: one of each kind, and more of them.
@@ -94,8 +96,8 @@ BAD_WIDTHS = (
 # How the cost of a task can be wrong, as --cost.
 BAD_COSTS = (
     ("", "empty"),
-    ("1", NOT_A_COST),
-    ("0", NOT_A_COST),
+    ("1", "has no unit: accepted are times such as 1s,"),
+    ("0", "has no unit: accepted are times such as 0s,"),
     ("-1ms", NOT_A_COST),
     ("+1ms", NOT_A_COST),
     ("ms", NOT_A_COST),
@@ -109,7 +111,8 @@ BAD_COSTS = (
     ("infs", NOT_A_COST),
     ("uniform", NOT_A_COST),
     ("uniform:", NOT_A_COST),
-    ("uniform:1", NOT_A_COST),
+    ("uniform:1", "has no unit: accepted are times such as 1s,"),
+    ("gauss:1", NOT_A_COST),
     ("UNIFORM:1ms", NOT_A_COST),
     ("gauss:1ms", NOT_A_COST),
     (":1ms", NOT_A_COST),
@@ -137,6 +140,18 @@ PLACES = (
     ("N...", ("isprime", "18446744073709551557"), ()),
 )
 
+# How a time can be wrong, as --max-time.
+NOT_A_TIME = "is not a time"
+BAD_TIMES = (
+    ("8", "has no unit: accepted are times such as 8s,"),
+    ("0.5", "has no unit: accepted are times such as 0.5s,"),
+    ("soon", NOT_A_TIME),
+    ("8 s", NOT_A_TIME),
+    ("8h", NOT_A_TIME),
+    ("-8s", NOT_A_TIME),
+    ("1e400s", TOO_LARGE),
+)
+
 
 class BadValues(RefusalTest):
     def test_counts(self):
@@ -155,6 +170,16 @@ class BadValues(RefusalTest):
     def test_costs(self):
         self.refuse_all([(("sleep", "--tasks", HUGE, "--cost", text), ("--cost", complaint))
                          for text, complaint in BAD_COSTS])
+
+    def test_times(self):
+        self.refuse_all([(("measure", "pi", "--samples", HUGE, "--max-time", text),
+                          ("--max-time", f"'{text}'", complaint)) for text, complaint in BAD_TIMES])
+
+    def test_the_time_that_a_refusal_suggests_is_accepted(self):
+        measure = ("measure", "noop", "--tasks", 1, "--rel", "100%", "--max-time")
+        suggested = re.search("such as ([^ ,]+)", run(*measure, "0.05").stderr).group(1)
+        self.assertEqual(suggested, "0.05s")
+        self.succeed(*measure, suggested)
 
 
 if __name__ == "__main__":
