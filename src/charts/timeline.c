@@ -158,7 +158,7 @@ static void draw_panels(const struct document *document, const struct case_set *
         script);
   plot_cores(set, ideal, canvas, script);
   fprintf(script,
-          "unset title\nunset label 1\nunset grid\nset format x\n"
+          "unset title\nunset label\nunset grid\nset format x\n"
           "set tmargin at screen 0.55\nset bmargin at screen 0.16\n"
           "set yrange [%.6g:-0.5]\nset ylabel 'rank'\nset ytics auto\n%s"
           "set palette defined (0 '#f4f4f4', 1 '#8db8d8', 2 '%s')\n"
@@ -178,7 +178,12 @@ static void timeline_draw(const struct document *document, const struct case_set
   const struct result_case *first = set->cases[0];
   const char *unit = script_time_unit(longest_of(set), &factor);
   bool panels = set->count == 1 && first->ranks > 1 && canvas->kind != CANVAS_TERMINAL;
-  snprintf(title, sizeof title, "%s: use of the cores", first->workload);
+  if (set->count == 1) {
+    snprintf(title, sizeof title, "%s on %d rank%s: use of the cores", first->workload,
+             first->ranks, first->ranks == 1 ? "" : "s");
+  } else {
+    snprintf(title, sizeof title, "%s: use of the cores", first->workload);
+  }
   script_begin(document, canvas, title, script);
   for (size_t i = 0; i < set->count; i++) {
     most = fmax(most, write_cores(set->cases[i], i, factor, script));
