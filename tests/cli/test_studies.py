@@ -2,6 +2,7 @@
 """measure, scale and sweep: the right cases, in rounds, with every sample kept, and what they say."""
 
 import json
+import re
 import unittest
 from pathlib import Path
 
@@ -50,6 +51,17 @@ class Measure(Studies):
         text = self.succeed("measure", "noop", "--tasks", "1e5", "--max-time", "0.2s")
         self.assertRegex(text, r"(?m)^workload +answer +check +seconds +\+/- +serial s +speedup +ideal +efficiency$")
         self.assertRegex(text, r"(?m)^noop +100000 tasks +ok +[\d.e-]+ +([\d.]+ %|-) ")
+
+    def test_what_ended_the_repeats_is_told(self):
+        sleep = ("sleep", "--tasks", 4, "--cost", "5ms", "--max-time")
+        for command, expected in ((("measure", *sleep, "20s", "--rel", "50%"), r"sleep (\d+) until the intervals were narrow"),
+                                  (("measure", *sleep, "0.5s", "--rel", "0.0001%"), r"sleep (\d+) until the time was spent"),
+                                  (("scale", *sleep, "0.5s", "--rel", "0.0001%"), r"sleep (\d+) until the time was spent")):
+            done = common.run(*command, "--json", self.folder / "r.json", ranks=2)
+            (told,) = re.findall(r"(?m)^repeats: (.*)$", done.stdout)
+            (repeats,) = re.fullmatch(expected, told).groups()
+            for case in json.loads((self.folder / "r.json").read_text())["cases"]:
+                self.assertEqual(len(case["seconds"]["samples"]), int(repeats))
 
     def test_complaints(self):
         for arguments, expected in (
