@@ -15,8 +15,8 @@ static double fact(const struct outcome *outcome, const char *name) {
   return json_number_value(json_object_get(outcome->facts, name));
 }
 
-/* Collective over `team`. Into *outcome, of which rank 0 has one: the last run's, or the first one
-   whose check failed, so that what went wrong is told. */
+/* Collective over `team`. Into *outcome, of which rank 0 has one: the last run's. Of the first run
+   whose check failed it becomes the entry's for good, so that what went wrong is told. */
 static enum status run_once(struct study_entry *entry, struct team *team, struct outcome *outcome,
                             struct pool_report *report, struct fault *fault) {
   const struct planned_case *planned = entry->planned;
@@ -39,9 +39,10 @@ static enum status run_once(struct study_entry *entry, struct team *team, struct
     outcome_free(&now);
     return status;
   }
+  struct outcome *into = right ? outcome : &entry->outcome;
   entry->right = right;
-  outcome_free(outcome);
-  *outcome = now;
+  outcome_free(into);
+  *into = now;
   return STATUS_OK;
 }
 
