@@ -15,8 +15,8 @@ struct timings {
   uint64_t factor; /* the job is so many times as large as the one that the kernel did alone */
 };
 
-/* Rank 0. The outcome's JSON objects are taken over into the record. */
-json_t *case_record(const struct trial *trial, struct outcome *outcome,
+/* Rank 0. The record holds on to the outcome's JSON objects. */
+json_t *case_record(const struct trial *trial, const struct outcome *outcome,
                     const struct pool_report *report, const struct timings *timings);
 
 /* Rank 0. The same for a probe; of the options of every job it says only what a probe heeds. Skews
