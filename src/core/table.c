@@ -15,6 +15,10 @@ void table_free(struct table *table) {
     free(table->cells[i]);
   }
   free((void *)table->cells);
+  if (table->next != NULL) {
+    table_free(table->next);
+    free(table->next);
+  }
   *table = (struct table){0};
 }
 
@@ -69,6 +73,15 @@ void table_add_cell(struct table *table, const char *format, ...) {
   vsnprintf(cell, (size_t)length + 1, format, again);
   va_end(again);
   table->cells[used] = cell;
+}
+
+struct table *table_add_table(struct table *table) {
+  table->next = calloc(1, sizeof *table->next);
+  if (table->next == NULL) {
+    abort();
+  }
+  table_init(table->next);
+  return table->next;
 }
 
 const char *table_cell(const struct table *table, size_t row, size_t column) {
@@ -136,6 +149,10 @@ void table_print(const struct table *table, int indent, FILE *out) {
       print_padded(shown(table, r, c, text), widths[c], table->left[c], c + 1 == used, out);
     }
   }
+  if (table->next != NULL) {
+    fputc('\n', out);
+    table_print(table->next, indent, out);
+  }
 }
 
 static void print_csv_field(const char *text, bool last, FILE *out) {
@@ -164,5 +181,9 @@ void table_print_csv(const struct table *table, bool with_headings, FILE *out) {
     for (size_t c = 0; c < table->columns; c++) {
       print_csv_field(table_cell(table, r, c), c + 1 == table->columns, out);
     }
+  }
+  if (table->next != NULL) {
+    fputc('\n', out);
+    table_print_csv(table->next, true, out);
   }
 }
