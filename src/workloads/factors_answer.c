@@ -24,7 +24,7 @@ static json_t *list_factors(const struct factors_table *table, const struct tall
         list, json_pack("{s:o, s:o, s:f, s:o}", "factor", json_sprintf("%" PRIu64, prime),
                         "numbers", count(tally->sums[k]), "expected_share", expected, "divisions",
                         count(tally->sums[k] * divisions_to(prime))));
-    left -= expected;
+    left *= (double)(prime - 1) / (double)prime;
   }
   return list;
 }
