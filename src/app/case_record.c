@@ -1,5 +1,6 @@
 #include "app/case_record.h"
 
+#include "app/timeline_record.h"
 #include "core/stats.h"
 #include "statistics/fits.h"
 
@@ -41,6 +42,9 @@ static json_t *run_record(const struct trial *trial, const struct outcome *outco
   }
   if (trial->pool.tells_shares) {
     json_object_set_new(run, "ranks", shares_record(trial));
+  }
+  if (trial->pool.keeps_timelines) {
+    json_object_set_new(run, "timeline", timeline_record(&trial->pool));
   }
   json_object_update(run, outcome->facts);
   json_object_set_new(run, "checked", json_string(outcome->check));

@@ -47,6 +47,8 @@ const struct option_row common_options[] = {
      "how far jobs and studies are, on stderr: auto is on a terminal only"},
     {"-v", OPTION_SWITCH, offsetof(struct common, verbose), NULL, NULL, NULL, 0, 0, false,
      "show what each rank did"},
+    {"--timeline", OPTION_SWITCH, offsetof(struct common, timeline), NULL, NULL, NULL, 0, 0, false,
+     "show when each rank worked and had a core for it"},
     {0},
 };
 

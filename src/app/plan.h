@@ -34,6 +34,7 @@ struct common {
   char *output; /* NULL: stdout */
   char *json;   /* NULL: none */
   bool verbose;
+  bool timeline;
   char *progress;
 };
 

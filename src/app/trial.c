@@ -28,16 +28,23 @@ static enum status share_data(struct trial *trial, struct fault *fault) {
   return status;
 }
 
-static enum status make_room_for_shares(struct trial *trial, struct fault *fault) {
-  const struct team *team = trial->pool.team;
-  fault->status = STATUS_OK;
-  if (trial->pool.tells_shares && team->rank == 0) {
-    trial->pool.shares = calloc((size_t)team->size, sizeof *trial->pool.shares);
-    if (trial->pool.shares == NULL) {
-      fault_set(fault, STATUS_FAILED, "out of memory");
-    }
+/* Room on rank 0 for what every rank tells. */
+static void *room_for_ranks(const struct team *team, bool wanted, size_t size,
+                            struct fault *fault) {
+  void *room = wanted && team->rank == 0 ? calloc((size_t)team->size, size) : NULL;
+  if (wanted && team->rank == 0 && room == NULL) {
+    fault_set(fault, STATUS_FAILED, "out of memory");
   }
-  return team_agree(team, fault);
+  return room;
+}
+
+static enum status make_room(struct trial *trial, struct fault *fault) {
+  struct pool *pool = &trial->pool;
+  fault->status = STATUS_OK;
+  pool->shares = room_for_ranks(pool->team, pool->tells_shares, sizeof *pool->shares, fault);
+  pool->timelines =
+      room_for_ranks(pool->team, pool->keeps_timelines, sizeof *pool->timelines, fault);
+  return team_agree(pool->team, fault);
 }
 
 /* The tallies of a node's ranks and of their threads, and the copies that are made to add them up.
@@ -116,6 +123,7 @@ enum status trial_open(struct trial *trial, struct team *team, const struct plan
                .threads = team->threads,
                .order = order_find(common->order),
                .tells_shares = common->verbose,
+               .keeps_timelines = common->timeline,
                .flag_kind = flag_kind_find(common->flag),
                .flag_settings = {.redis = common->redis}},
       .job = {.parameters = planned->parameters,
@@ -124,9 +132,8 @@ enum status trial_open(struct trial *trial, struct team *team, const struct plan
               .workers = workers},
       .shared = SHARED_BLOCK_NONE,
   };
-  if (enlarge(trial, factor, fault) != STATUS_OK ||
-      make_room_for_shares(trial, fault) != STATUS_OK || share_data(trial, fault) != STATUS_OK ||
-      prepare(trial, fault) != STATUS_OK) {
+  if (enlarge(trial, factor, fault) != STATUS_OK || make_room(trial, fault) != STATUS_OK ||
+      share_data(trial, fault) != STATUS_OK || prepare(trial, fault) != STATUS_OK) {
     trial_close(trial);
     return fault->status;
   }
@@ -182,6 +189,7 @@ void trial_close(struct trial *trial) {
   }
   free(trial->enlarged);
   free(trial->pool.shares);
+  free(trial->pool.timelines);
   tally_free(&trial->tally);
   shared_block_close(&trial->shared);
 }

@@ -19,9 +19,9 @@ const struct chart *chart_find(const char *name) {
 
 const struct chart *chart_suited(const struct case_set *set) {
   for (size_t i = 0; i < CHART_COUNT; i++) {
-    if ((set->count > 1 || charts[i]->shows_answer) && charts[i]->obstacle(set) == NULL) {
+    if (charts[i]->obstacle(set) == NULL) {
       return charts[i];
     }
   }
-  return &box_chart; /* of a single case, its answer or its samples */
+  return &box_chart;
 }

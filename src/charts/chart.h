@@ -18,7 +18,6 @@ struct canvas {
 
 struct chart {
   const char *name;
-  bool shows_answer; /* what a case came to, rather than times */
   /* What keeps these cases from being drawn so; NULL: nothing. */
   const char *(*obstacle)(const struct case_set *set);
   void (*draw)(const struct document *document, const struct case_set *set,
@@ -27,12 +26,12 @@ struct chart {
 
 /* The registry: one word a chart. Without a choice the first is taken that nothing speaks against.
  */
-#define CHARTS(X) X(frequency) X(cost) X(scale) X(sweep) X(speedup) X(box)
+#define CHARTS(X) X(timeline) X(frequency) X(cost) X(scale) X(sweep) X(speedup) X(box)
 #define CHART_DECLARE(name) extern const struct chart name##_chart;
 CHARTS(CHART_DECLARE)
 #undef CHART_DECLARE
 
-#define CHART_NAMES "frequency|cost|scale|sweep|speedup|box"
+#define CHART_NAMES "timeline|frequency|cost|scale|sweep|speedup|box"
 
 const struct chart *chart_find(const char *name);
 

@@ -127,5 +127,4 @@ static void cost_draw(const struct document *document, const struct case_set *se
   plot_bins(canvas, script);
 }
 
-const struct chart cost_chart = {
-    .name = "cost", .shows_answer = true, .obstacle = cost_obstacle, .draw = cost_draw};
+const struct chart cost_chart = {.name = "cost", .obstacle = cost_obstacle, .draw = cost_draw};

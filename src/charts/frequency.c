@@ -133,7 +133,5 @@ static void frequency_draw(const struct document *document, const struct case_se
   plot_shares(&shares, canvas, script);
 }
 
-const struct chart frequency_chart = {.name = "frequency",
-                                      .shows_answer = true,
-                                      .obstacle = frequency_obstacle,
-                                      .draw = frequency_draw};
+const struct chart frequency_chart = {
+    .name = "frequency", .obstacle = frequency_obstacle, .draw = frequency_draw};

@@ -6,6 +6,7 @@
 
 #include "core/number.h"
 #include "formats/fields.h"
+#include "formats/rank_tables.h"
 
 static void print_environment(const struct report *report, FILE *out) {
   const json_t *environment = report->environment;
@@ -119,21 +120,71 @@ void measured_row(const struct report *report, size_t index, FILE *out) {
   }
 }
 
-/* Samples far off the others, and why the repeats ended. */
-static void print_notes(const struct report *report, FILE *out) {
+static void print_case_name(const struct report *report, size_t index, FILE *out) {
+  const json_t *record = report->rows[index].record;
+  fputs(report->rows[index].title, out);
+  if (word(record, "label")[0] != '\0') {
+    fprintf(out, ", %s", word(record, "label"));
+  }
+  if (report->kind == REPORT_SCALE) {
+    fprintf(out, ", ranks %.0f", fields_number(record, "ranks", NULL));
+  }
+}
+
+static size_t repeats_of(const struct report_row *row) {
+  return json_array_size(json_object_get(json_object_get(row->record, "seconds"), "samples"));
+}
+
+/* Samples far off the others. */
+static void print_outliers(const struct report *report, FILE *out) {
   for (size_t i = 0; i < report->count; i++) {
-    const json_t *record = report->rows[i].record;
-    double outliers = fields_number(record, "seconds", "outliers");
+    double outliers = fields_number(report->rows[i].record, "seconds", "outliers");
     if (outliers > 0) {
-      fprintf(out, "note: %s", report->rows[i].title);
-      if (word(record, "label")[0] != '\0') {
-        fprintf(out, ", %s", word(record, "label"));
-      }
-      if (report->kind == REPORT_SCALE) {
-        fprintf(out, ", ranks %.0f", fields_number(record, "ranks", NULL));
-      }
+      fputs("note: ", out);
+      print_case_name(report, i, out);
       fprintf(out, ": %.0f of %zu times lie far from the others (kept in all figures)\n", outliers,
-              json_array_size(json_object_get(json_object_get(record, "seconds"), "samples")));
+              repeats_of(&report->rows[i]));
+    }
+  }
+}
+
+/* How many repeats there were, and what ended them. Cases that were measured together have equally
+   many. */
+static void print_repeats(const struct report *report, FILE *out) {
+  static const struct {
+    const char *stopped, *text;
+  } ends[] = {{"narrow", "until the intervals were narrow"},
+              {"time", "until the time was spent"},
+              {"interrupted", "until the interruption"}};
+  const char *comma = "repeats: ";
+  for (size_t e = 0; e < sizeof ends / sizeof ends[0]; e++) {
+    bool any = false;
+    for (size_t i = 0; i < report->count; i++) {
+      const struct report_row *row = &report->rows[i];
+      bool first = i == 0 || report->kind == REPORT_MEASURED ||
+                   strcmp(row->title, report->rows[i - 1].title) != 0;
+      if (first &&
+          strcmp(word(json_object_get(row->record, "run"), "stopped"), ends[e].stopped) == 0) {
+        fprintf(out, "%s%s %zu", comma, word(row->record, "workload"), repeats_of(row));
+        comma = ", ";
+        any = true;
+      }
+    }
+    if (any) {
+      fprintf(out, " %s", ends[e].text);
+      comma = "; ";
+    }
+  }
+  fputc('\n', out);
+}
+
+static void print_ranks(const struct report *report, FILE *out) {
+  for (size_t i = 0; i < report->count; i++) {
+    if (rank_tables_have(&report->rows[i])) {
+      print_case_name(report, i, out);
+      fputs(": the last run\n", out);
+      rank_tables_print(&report->rows[i], out);
+      fputc('\n', out);
     }
   }
 }
@@ -201,10 +252,12 @@ void measured_end(const struct report *report, FILE *out) {
   size_t index;
   json_t *analysis;
   fputc('\n', out);
+  print_ranks(report, out);
   json_array_foreach(report->analysis, index, analysis) {
     print_analysis(analysis, json_array_size(report->analysis) > 1, out);
   }
-  print_notes(report, out);
+  print_outliers(report, out);
+  print_repeats(report, out);
   print_start_skew(report, out);
   fputs("seconds: median of the repeats, slowest rank; +/-: half its 95 % interval;\nserial: the "
         "kernel alone on rank 0; ideal: ranks or cores, whichever are fewer; efficiency: speedup / "

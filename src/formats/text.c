@@ -6,6 +6,7 @@
 #include "formats/fields.h"
 #include "formats/format.h"
 #include "formats/measured.h"
+#include "formats/rank_tables.h"
 
 /* The scalars of an object, a line each; lists have their table. */
 static void print_fields(const json_t *object, FILE *out) {
@@ -75,23 +76,6 @@ static void print_balance(const struct report_row *row, FILE *out) {
   }
 }
 
-/* -v: a line a rank. */
-static void print_shares(const struct report_row *row, FILE *out) {
-  const json_t *ranks = json_object_get(json_object_get(row->record, "run"), "ranks");
-  size_t index;
-  json_t *share;
-  if (ranks != NULL) {
-    fprintf(out, "  %6s %-20s %10s %10s %10s %14s\n", "rank", "host", "busy s", "waited s",
-            "chunks", row->item);
-  }
-  json_array_foreach((json_t *)ranks, index, share) {
-    fprintf(out, "  %6zu %-20s %10.4f %10.4f %10.0f %14.0f\n", index,
-            json_string_value(json_object_get(share, "host")), fields_number(share, "busy", NULL),
-            fields_number(share, "waited", NULL), fields_number(share, "chunks", NULL),
-            fields_number(share, "items", NULL));
-  }
-}
-
 static void print_job(const struct report_row *row, FILE *out) {
   const json_t *record = row->record;
   char text[NUMBER_TEXT];
@@ -108,7 +92,7 @@ static void print_job(const struct report_row *row, FILE *out) {
           row->check);
   print_early_exit(row, out);
   print_balance(row, out);
-  print_shares(row, out);
+  rank_tables_print(row, out);
   fields_workers(fields_number(record, "ranks", NULL), threads_of(record), workers, sizeof workers);
   fprintf(out, "  %-20s %s on %s", "time",
           number_time_text(fields_number(record, "seconds", "median"), text), workers);

@@ -7,7 +7,12 @@
 #include "pool/crew_parts.h"
 
 static void begin(struct crew *crew) {
+  const struct timeline *begun = crew->plan.model->timeline;
   pthread_mutex_lock(&crew->lock);
+  for (size_t i = 0; begun != NULL && i < crew->threads; i++) {
+    crew->posts[i].timeline = *begun;
+    crew->posts[i].worker.timeline = &crew->posts[i].timeline;
+  }
   crew->begun = true;
   pthread_cond_broadcast(&crew->change);
   pthread_mutex_unlock(&crew->lock);

@@ -28,6 +28,7 @@ enum holder { MAIN, SUBSTITUTE };
 struct post {
   _Alignas(128) struct worker worker;
   struct tally tally;
+  struct timeline timeline; /* where the rank keeps one */
   struct crew *crew;
   struct range hand[RING_HANDFUL]; /* taken from the ring, of which [next, count) are untouched */
   size_t next, count;

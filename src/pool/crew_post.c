@@ -43,7 +43,23 @@ static bool has_work_in_hand(const struct post *post) {
   return range_length(post->items) > 0 || range_length(post->positions) > 0;
 }
 
+/* When there is work again, post 0 may be another thread's. */
+static void begin_waiting(struct post *post) {
+  if (post->empty_since == 0) {
+    post->empty_since = clock_seconds();
+    worker_note_work(&post->worker, post->empty_since);
+  }
+}
+
+static void end_waiting(struct post *post) {
+  if (post->empty_since > 0) {
+    worker_waited(&post->worker, clock_seconds() - post->empty_since);
+    post->empty_since = 0;
+  }
+}
+
 static void end_post(struct post *post) {
+  end_waiting(post);
   worker_end_slice(&post->worker);
   post->ended = clock_seconds();
   atomic_fetch_sub(&post->crew->posts_open, 1);
@@ -63,12 +79,7 @@ static enum taking take(struct post *post) {
   }
   post->positions = post->hand[post->next++];
   post->worker.chunks++;
-  if (post->empty_since > 0) {
-    double waited = clock_seconds() - post->empty_since;
-    post->worker.start += waited; /* waiting is no work */
-    post->worker.waited += waited;
-    post->empty_since = 0;
-  }
+  end_waiting(post);
   return TAKEN;
 }
 
@@ -96,7 +107,7 @@ void crew_man_post(struct post *post, const struct manning *manning) {
   while (!worker->leave) {
     enum taking taking = has_work_in_hand(post) ? TAKEN : take(post);
     if (taking == EMPTY) {
-      post->empty_since = post->empty_since > 0 ? post->empty_since : clock_seconds();
+      begin_waiting(post);
       return;
     }
     if (taking == NO_MORE || do_what_is_in_hand(post) != STATUS_OK) {

@@ -47,8 +47,7 @@ static enum status work(const struct dispatcher *dispatcher, struct worker *work
   while (status == STATUS_OK &&
          dispatcher->next(worker->source, worker_unit_seconds(worker), &positions, &waited)) {
     if (waited > 0) {
-      worker->start += waited; /* waiting is no work */
-      worker->waited += waited;
+      worker_waited(worker, waited);
       waited = 0;
     }
     worker->chunks++;
@@ -161,8 +160,10 @@ enum status pool_run(const struct pool *pool, const struct workload *workload,
   struct worker worker = make_worker(workload, job, pool->flag_kind, flag, tally);
   uint64_t items = workload->items(job);
   uint64_t threads = pool->threads > 1 ? (uint64_t)pool->threads : 1;
+  struct timeline timeline;
   worker.team = team;
   worker.calls_mpi = threads == 1;
+  worker.timeline = pool->keeps_timelines ? &timeline : NULL;
   const struct hand_out hand_out = {.items = items,
                                     .grain = worker.grain,
                                     .schedule = pool->schedule,
@@ -203,7 +204,8 @@ enum status pool_run(const struct pool *pool, const struct workload *workload,
   start_together(team);
   double start = clock_seconds();
   struct fault own = {.status = STATUS_OK};
-  struct labour labour = {0};
+  timeline_begin(&timeline, start);
+  struct labour labour = {.timeline = timeline};
   do_part(pool, &worker, &route, crew, &labour, &own);
   uint64_t own_limit = tally->limit;
   worker.watch = pool->watch;
@@ -236,7 +238,11 @@ enum status pool_run(const struct pool *pool, const struct workload *workload,
   snprintf(facts.share.host, sizeof facts.share.host, "%.63s", team->host);
   report_collect(team, &facts, report);
   if (pool->tells_shares) {
-    report_gather_shares(team, &facts.share, pool->shares);
+    report_gather(team, &facts.share, sizeof facts.share, pool->shares);
+  }
+  if (pool->keeps_timelines) {
+    report_align(team, &labour.timeline, facts.started_at, facts.seconds);
+    report_gather(team, &labour.timeline, sizeof labour.timeline, pool->timelines);
   }
   return check_items(team, &labour, items, tally->limit != UINT64_MAX, report, fault);
 }

@@ -22,10 +22,13 @@ struct pool {
   const struct schedule *schedule;
   uint64_t chunk; /* --chunk in items; 0: the schedule's own choice */
   const struct order *order;
-  int threads;               /* workers of each rank; 0 is 1 */
-  struct watch *watch;       /* rank 0: who is shown how far the job is; NULL: nobody */
-  bool tells_shares;         /* fill `shares`; the same on all ranks */
-  struct rank_share *shares; /* rank 0: room for every rank's */
+  int threads;                /* workers of each rank; 0 is 1 */
+  struct watch *watch;        /* rank 0: who is shown how far the job is; NULL: nobody */
+  bool tells_shares;          /* fill `shares`; the same on all ranks */
+  struct rank_share *shares;  /* rank 0: room for every rank's */
+  bool keeps_timelines;       /* fill `timelines`; the same on all ranks */
+  struct timeline *timelines; /* rank 0: room for every rank's; from the first rank's start on, with
+                                 the same stretch; of each rank the sum over its threads */
 };
 
 /* Collective. Run the job over the whole index space; tally (made with the workload's shape,

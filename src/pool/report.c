@@ -32,10 +32,21 @@ void report_collect(const struct team *team, const struct rank_facts *facts,
   report->wasted = report->stopped_early ? (uint64_t)sums[2] : 0;
 }
 
-void report_gather_shares(const struct team *team, const struct rank_share *share,
-                          struct rank_share *shares) {
+void report_align(const struct team *team, struct timeline *timeline, double started_at,
+                  double seconds) {
+  double first = started_at;
+  team_reduce(team, &first, 1, MPI_MIN);
+  timeline->seconds = seconds;
+  timeline_delay(timeline, started_at - first);
+  double longest[] = {timeline->stretch, timeline->seconds};
+  team_reduce(team, longest, 2, MPI_MAX);
+  timeline_coarsen(timeline, longest[0]);
+  timeline->seconds = longest[1];
+}
+
+void report_gather(const struct team *team, const void *mine, size_t size, void *all) {
   MPI_Request request;
-  MPI_CALL(MPI_Igather(share, sizeof *share, MPI_BYTE, shares, sizeof *share, MPI_BYTE, 0,
-                       team->comm, &request));
+  MPI_CALL(
+      MPI_Igather(mine, (int)size, MPI_BYTE, all, (int)size, MPI_BYTE, 0, team->comm, &request));
   wait_for_all(team, 1, &request, WAIT_BRISK, NULL, NULL);
 }

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/timeline.h"
 #include "mpi/team.h"
 
 enum { RANK_HOST = 64 };
@@ -45,6 +46,12 @@ struct rank_facts {
 void report_collect(const struct team *team, const struct rank_facts *facts,
                     struct pool_report *report);
 
-/* Collective. Every rank's share into shares[team->size] on rank 0. */
-void report_gather_shares(const struct team *team, const struct rank_share *share,
-                          struct rank_share *shares);
+/* Collective. Every rank's `size` bytes, the same size on all, one after the other into `all` on
+   rank 0. */
+void report_gather(const struct team *team, const void *mine, size_t size, void *all);
+
+/* Collective. The timelines of all ranks from the first rank's start to the last one's end, with
+   equal stretches. From the rank's own start, `started_at` on the clock of rank 0, it was at it for
+   `seconds`. */
+void report_align(const struct team *team, struct timeline *timeline, double started_at,
+                  double seconds);

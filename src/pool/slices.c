@@ -22,9 +22,34 @@ static uint64_t next_slice(const struct worker *worker, uint64_t done, double se
   return (grains < 1 ? 1 : (uint64_t)grains) * worker->grain;
 }
 
+/* The thread goes on from here. */
+static void take_up(struct worker *worker, double now) {
+  worker->since = now;
+  worker->core_since = worker->timeline != NULL ? clock_thread_seconds() : 0;
+}
+
+void worker_note_work(struct worker *worker, double now) {
+  if (worker->timeline != NULL) {
+    double core = clock_thread_seconds() - worker->core_since;
+    timeline_add(worker->timeline, worker->since, now, core);
+    take_up(worker, now);
+  }
+}
+
+void worker_waited(struct worker *worker, double seconds) {
+  worker->start += seconds;
+  worker->waited += seconds;
+  if (worker->timeline != NULL) {
+    double now = clock_seconds();
+    worker_note_work(worker, now - seconds);
+    take_up(worker, now);
+  }
+}
+
 void worker_start_slice(struct worker *worker) {
   worker->left = worker->slice;
   worker->start = clock_seconds();
+  take_up(worker, worker->start);
 }
 
 void worker_end_slice(struct worker *worker) {
@@ -32,6 +57,7 @@ void worker_end_slice(struct worker *worker) {
   double now = clock_seconds();
   double seconds = now - worker->start;
   worker->busy += seconds;
+  worker_note_work(worker, now);
   if (done > 0) {
     worker->earlier_item_seconds = worker->item_seconds;
     worker->item_seconds = seconds / (double)done;
@@ -81,6 +107,7 @@ static void look_around(struct worker *worker) {
   double now = clock_seconds();
   worker->yielded += now - worker->start;
   worker->start = now;
+  take_up(worker, now);
 }
 
 /* How much of a chunk to do in one call. A rest shorter than half a slice is taken along. */
@@ -144,6 +171,9 @@ void labour_add(struct labour *labour, const struct worker *worker, uint64_t lim
   labour->chunks += worker->chunks;
   labour->items += worker->items;
   labour->item_sum += worker->item_sum;
+  if (worker->timeline != NULL) {
+    timeline_add_up(&labour->timeline, worker->timeline);
+  }
   bool lowered = worker->lowered_at > 0 && worker->tally->limit == limit;
   if (lowered && (labour->lowered_at == 0 || worker->lowered_at < labour->lowered_at)) {
     labour->lowered_at = worker->lowered_at;

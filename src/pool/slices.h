@@ -8,6 +8,7 @@
 
 #include "core/range.h"
 #include "core/tally.h"
+#include "core/timeline.h"
 #include "flags/flag.h"
 #include "pool/watch.h"
 #include "workloads/workload.h"
@@ -22,8 +23,9 @@ struct worker {
   void *source;
   const struct watch *watch; /* rank 0: told between slices; NULL: nobody watches */
   struct tally *tally;
-  const struct team *team; /* NULL: this rank is alone */
-  bool calls_mpi;          /* a rank's only thread; a crew's main thread sees to it by itself */
+  struct timeline *timeline; /* when it worked; NULL: nobody wants to know */
+  const struct team *team;   /* NULL: this rank is alone */
+  bool calls_mpi;            /* a rank's only thread; a crew's main thread sees to it by itself */
 
   uint64_t grain;
   uint64_t shortest; /* a call of the workload is not cut shorter than this, a multiple of grain */
@@ -31,7 +33,9 @@ struct worker {
   uint64_t left;     /* items left of the present slice */
   uint64_t poll;     /* items between polls, a multiple of grain; 0: polls come between slices */
   uint64_t unpolled; /* items until the next poll, where poll is not 0 */
-  double start;      /* of the present slice, clock_seconds() */
+  double start;      /* of the present slice, clock_seconds(); later by what it waited since */
+  double since;      /* from then on its work is not yet on the timeline, clock_seconds() */
+  double core_since; /* the processor time of its thread then */
   double slice_seconds; /* that a slice should take; 0: the standard */
   uint64_t limit;       /* items at or above it are not needed, as far as was heard */
   uint64_t told;        /* the lowest limit this rank has told others */
@@ -64,17 +68,24 @@ void worker_start_slice(struct worker *worker);
    the other ranks stop too, and the fault names the range. */
 enum status worker_do_range(struct worker *worker, struct range range, struct fault *fault);
 
+/* It has waited for work until now, which is no work. */
+void worker_waited(struct worker *worker, double seconds);
+
+/* What was done until `now` goes on the timeline: to be called before another thread goes on. */
+void worker_note_work(struct worker *worker, double now);
+
 /* After the last range: account for what was done of a slice. */
 void worker_end_slice(struct worker *worker);
 
-/* What the workers of a rank did, added up. */
+/* What the workers of a rank did, added up; its timeline begun like theirs. */
 struct labour {
   double busy, busy_max; /* seconds of slices: all, and the busiest worker's */
   double waited;         /* seconds of waiting for work */
   double yielded;        /* seconds between slices, in which others had the core */
   uint64_t chunks, items, item_sum;
-  double lowered_at; /* when a worker first lowered the limit to the rank's; 0: none did */
-  double ended;      /* clock_seconds() when the last worker ended */
+  double lowered_at;        /* when a worker first lowered the limit to the rank's; 0: none did */
+  double ended;             /* clock_seconds() when the last worker ended */
+  struct timeline timeline; /* of those that keep one */
 };
 
 /* `limit`: the lowest in the rank's tallies. */
