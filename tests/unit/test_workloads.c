@@ -12,6 +12,7 @@
 
 #include "app/command_line.h"
 #include "core/clock.h"
+#include "kernels/factors.h"
 #include "pool/pool.h"
 
 /* A job set up on this process alone. */
@@ -252,6 +253,52 @@ static void the_check_of_factors_sees_every_sum(void **state) {
   close_fixture(&fixture);
 }
 
+/* What all sums agree on and yet is wrong: each part of the check by itself. */
+static void each_part_of_the_check_of_factors_can_fail(void **state) {
+  (void)state;
+  char line[] = "factors 2 100000 --bins 1 --limit 20";
+  enum { LARGER = 8, LARGER_DIVISIONS, PRIMES, PRIME_DIVISIONS, COMPOSITE_DIVISIONS };
+  struct fixture fixture;
+  bool right;
+  open_fixture(&fixture, line);
+  uint64_t *sums = fixture.tally.sums;
+  run_range(&fixture, (struct range){0, 99998});
+  /* Legendre's formula: a multiple of 3 taken for an even number. */
+  sums[0]++;
+  sums[1]--;
+  sums[COMPOSITE_DIVISIONS]--;
+  free(finish(&fixture, &right));
+  assert_false(right);
+  sums[0]--;
+  sums[1]++;
+  sums[COMPOSITE_DIVISIONS]++;
+  /* The prime number theorem: a sixth of the primes taken for composite. */
+  const uint64_t lost = 1600;
+  const uint64_t divisions = lost * 100;
+  sums[PRIMES] -= lost;
+  sums[LARGER] += lost;
+  sums[PRIME_DIVISIONS] -= divisions;
+  sums[LARGER_DIVISIONS] += divisions;
+  sums[COMPOSITE_DIVISIONS] += divisions;
+  free(finish(&fixture, &right));
+  assert_false(right);
+  sums[PRIMES] += lost;
+  sums[LARGER] -= lost;
+  sums[PRIME_DIVISIONS] += divisions;
+  sums[LARGER_DIVISIONS] -= divisions;
+  sums[COMPOSITE_DIVISIONS] -= divisions;
+  free(finish(&fixture, &right));
+  assert_true(right);
+  /* Random stretches: a sieve that lacks the primes above 20. */
+  struct factors_table *table = fixture.job.state;
+  size_t count = table->count;
+  table->count = table->classes;
+  free(finish(&fixture, &right));
+  assert_false(right);
+  table->count = count;
+  close_fixture(&fixture);
+}
+
 /* A bin holds its own numbers, wherever ranges are cut. */
 static void bins_are_told_apart(void **state) {
   (void)state;
@@ -353,6 +400,7 @@ int main(void) {
       cmocka_unit_test(any_cut_gives_the_same_answer),
       cmocka_unit_test(checks_catch_wrong_tallies),
       cmocka_unit_test(the_check_of_factors_sees_every_sum),
+      cmocka_unit_test(each_part_of_the_check_of_factors_can_fail),
       cmocka_unit_test(bins_are_told_apart),
       cmocka_unit_test(only_a_final_factor_stops_everyone),
       cmocka_unit_test(sleep_takes_its_time),
