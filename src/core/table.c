@@ -128,7 +128,7 @@ static size_t columns_used(const struct table *table, size_t row) {
   return used;
 }
 
-void table_print(const struct table *table, int indent, FILE *out) {
+static void print_one(const struct table *table, int indent, FILE *out) {
   int widths[TABLE_MAX_COLUMNS];
   char text[NUMBER_TEXT];
   for (size_t c = 0; c < table->columns; c++) {
@@ -149,9 +149,13 @@ void table_print(const struct table *table, int indent, FILE *out) {
       print_padded(shown(table, r, c, text), widths[c], table->left[c], c + 1 == used, out);
     }
   }
-  if (table->next != NULL) {
+}
+
+void table_print(const struct table *table, int indent, FILE *out) {
+  print_one(table, indent, out);
+  for (const struct table *next = table->next; next != NULL; next = next->next) {
     fputc('\n', out);
-    table_print(table->next, indent, out);
+    print_one(next, indent, out);
   }
 }
 
@@ -171,7 +175,7 @@ static void print_csv_field(const char *text, bool last, FILE *out) {
   fputc(last ? '\n' : ',', out);
 }
 
-void table_print_csv(const struct table *table, bool with_headings, FILE *out) {
+static void print_one_as_csv(const struct table *table, bool with_headings, FILE *out) {
   if (with_headings) {
     for (size_t c = 0; c < table->columns; c++) {
       print_csv_field(table->headings[c], c + 1 == table->columns, out);
@@ -182,8 +186,12 @@ void table_print_csv(const struct table *table, bool with_headings, FILE *out) {
       print_csv_field(table_cell(table, r, c), c + 1 == table->columns, out);
     }
   }
-  if (table->next != NULL) {
+}
+
+void table_print_csv(const struct table *table, bool with_headings, FILE *out) {
+  print_one_as_csv(table, with_headings, out);
+  for (const struct table *next = table->next; next != NULL; next = next->next) {
     fputc('\n', out);
-    table_print_csv(table->next, true, out);
+    print_one_as_csv(next, true, out);
   }
 }
