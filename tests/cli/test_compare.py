@@ -91,7 +91,7 @@ class Verdicts(CompareTest):
             verdicts = [each["verdict"] for each in self.compare(self.store("a.json", *halves[0]),
                                                                  self.store("b.json", *halves[1])).values()]
             self.assertEqual(len(verdicts), 4)
-            judged += sum(verdict in ("no difference", "unclear", "faster", "slower") for verdict in verdicts)
+            judged += sum(verdict in ("none seen", "unclear", "faster", "slower") for verdict in verdicts)
             alarms += any(verdict in ("faster", "slower") for verdict in verdicts)
         self.assertGreaterEqual(judged, 50)
         self.assertLessEqual(alarms, 2)
@@ -105,12 +105,12 @@ class Verdicts(CompareTest):
                 record["seconds"]["samples"] = [1.15 * sample for sample in record["seconds"]["samples"]]
         compared = self.compare(self.store("a.json", *whole["cases"]), self.store("b.json", *changed["cases"]))
         self.assertEqual({name: each["verdict"] for name, each in compared.items()},
-                         {"pi": "slower", "primes": "no difference", "isprime": "no difference",
-                          "kde": "no difference"})
+                         {"pi": "slower", "primes": "none seen", "isprime": "none seen",
+                          "kde": "none seen"})
 
     def test_chance_is_not_called_a_difference(self):
         noise = Noise(2)
-        alarms = sum(self.verdict(case("pi", noise.times(1)), case("pi", noise.times(1))) != "no difference"
+        alarms = sum(self.verdict(case("pi", noise.times(1)), case("pi", noise.times(1))) != "none seen"
                      for _ in range(20))
         self.assertLessEqual(alarms, 2)
 
@@ -122,7 +122,7 @@ class Verdicts(CompareTest):
         (compared,) = self.compare(self.store("a.json", case("pi", a)), self.store("b.json", case("pi", b))).values()
         self.assertGreater(compared["ratio"]["ci95"][0], 1)
         self.assertGreater(compared["p"], 0.05)
-        self.assertEqual(compared["verdict"], "no difference")
+        self.assertEqual(compared["verdict"], "none seen")
 
     def test_a_tenth_more_work_is_found(self):
         noise = Noise(3)
@@ -162,7 +162,7 @@ class Verdicts(CompareTest):
         b = self.store("b.json", *(case(name, *noise.rounds(1, kernel=1.1 if name == "kde" else 1))
                                    for name in NAMES))
         compared = self.compare(a, b)
-        self.assertEqual([compared[name]["verdict"] for name in NAMES], ["no difference"] * 3 + ["slower"])
+        self.assertEqual([compared[name]["verdict"] for name in NAMES], ["none seen"] * 3 + ["slower"])
         self.assertIn("the kernel itself", self.succeed("compare", a, b))
         # With one other case that is not known.
         a = self.store("a.json", *(case(name, *noise.rounds(1)) for name in ("pi", "kde")))
@@ -200,15 +200,15 @@ class Matching(CompareTest):
         self.assertIn("fib on 1 rank is in B only", text)
         rows = list(csv.DictReader(io.StringIO(self.succeed("compare", a, b, "--format", "csv"))))
         self.assertEqual([(row["case"], row["verdict"]) for row in rows],
-                         [("pi", "no difference"), ("kde chunk=1", "only in A"),
-                          ("kde chunk=2", "no difference"), ("fib", "only in B")])
+                         [("pi", "none seen"), ("kde chunk=1", "only in A"),
+                          ("kde chunk=2", "none seen"), ("fib", "only in B")])
         self.assertEqual(float(rows[0]["a_seconds"]), 1.2)
 
     def test_equal_cases_are_matched_in_turn(self):
         short, long = [1.0, 1.01, 1.02, 1.03, 1.04], [2.0, 2.01, 2.02, 2.03, 2.04]
         a = self.store("a.json", case("pi", short), case("pi", long))
         compared = json.loads(self.succeed("compare", a, a, "--format", "json"))["compare"]["cases"]
-        self.assertEqual([each["verdict"] for each in compared], ["no difference"] * 2)
+        self.assertEqual([each["verdict"] for each in compared], ["none seen"] * 2)
 
     def test_other_machines_and_other_answers_are_pointed_out(self):
         times = [1.0, 1.1, 1.2, 1.3, 1.4]
