@@ -319,8 +319,9 @@ static enum status parse_line(int argc, char *const *argv, struct plan *plan, st
   enum status status = take_tokens(&parser);
   if (status == STATUS_OK && is_study(plan->command) && parser.word == NULL) {
     status = fault_set(fault, STATUS_USAGE,
-                       "%s: the workload is missing: for example `parbench %s pi --samples 1e8`",
-                       argv[1], argv[1]);
+                       "%s: the workload is missing: for example `parbench %s pi --samples 1e8%s`",
+                       argv[1], argv[1],
+                       plan->command == COMMAND_SWEEP ? " --vary chunk=1e5,1e6" : "");
   }
   if (status == STATUS_OK && is_work(plan->command) && parser.subject.name != NULL) {
     status = add_cases(&parser);
@@ -358,9 +359,13 @@ static enum status add_suite(struct plan *plan, struct fault *fault) {
 enum status command_line_parse(int argc, char *const *argv, struct plan *plan,
                                struct fault *fault) {
   *plan = (struct plan){.command = COMMAND_SUITE};
-  if (sweep_is_asked_for(argc, argv)) {
-    return sweep_parse(argc, argv, plan, fault);
-  }
+  return sweep_is_asked_for(argc, argv) ? sweep_parse(argc, argv, plan, fault)
+                                        : command_line_parse_case(argc, argv, plan, fault);
+}
+
+enum status command_line_parse_case(int argc, char *const *argv, struct plan *plan,
+                                    struct fault *fault) {
+  *plan = (struct plan){.command = COMMAND_SUITE};
   options_set_standards(common_options, &plan->common);
   if (parse_line(argc, argv, plan, fault) != STATUS_OK) {
     return fault->status;

@@ -176,6 +176,12 @@ static enum status check_subject(const struct plan *plan, const struct planned_c
                      "%s cannot be measured like a job: accepted are workloads (`parbench list`)",
                      subject->name);
   }
+  const char *path = NULL;
+  if (!once && subject->list_wanted != NULL && subject->list_wanted(planned->parameters, &path)) {
+    return fault_set(fault, STATUS_USAGE,
+                     "%s: a list is written where a job is done once: leave out --%s",
+                     subject->name, path == NULL ? "print" : "write");
+  }
   if (plan->study.weak && subject->workload->enlarge == NULL) {
     return fault_set(fault, STATUS_USAGE, "--weak: a job of %s cannot grow: leave it out",
                      subject->name);
@@ -203,6 +209,16 @@ static enum status parse_study(struct study *study, struct fault *fault) {
   return STATUS_OK;
 }
 
+/* The first round would be made all the same, and look like a measurement. */
+static enum status check_time(const struct study *study, struct fault *fault) {
+  if (study->max_time != NULL && !(study->seconds > 0)) {
+    return fault_set(fault, STATUS_USAGE,
+                     "--max-time: '%s' leaves no time to measure: accepted are times above 0",
+                     study->max_time);
+  }
+  return STATUS_OK;
+}
+
 /* The list and the report cannot share stdout, unless the report is for people: then it goes to
    stderr. */
 static enum status check_stdout(const struct plan *plan, struct fault *fault) {
@@ -218,6 +234,7 @@ static enum status check_stdout(const struct plan *plan, struct fault *fault) {
 
 enum status plan_check(struct plan *plan, struct fault *fault) {
   if (parse_study(&plan->study, fault) != STATUS_OK ||
+      check_time(&plan->study, fault) != STATUS_OK ||
       check_dispatch(&plan->common, fault) != STATUS_OK) {
     return fault->status;
   }
