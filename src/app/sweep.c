@@ -60,10 +60,11 @@ static enum status check_name(const struct sweep *sweep, const char *name, struc
   const bool whole = is_row_of(common_options, name) ||
                      (is_row_of(study_options(COMMAND_SWEEP), name) && strcmp(name, "ranks") != 0);
   if (whole && !is_listed(variable, SIZE_MAX, name)) {
-    return fault_set(fault, STATUS_USAGE,
-                     "--vary: %s holds for the whole sweep: accepted are ranks, dispatch, schedule, "
-                     "chunk, order, flag, poll, redis, threads, seed and the workload's options",
-                     name);
+    return fault_set(
+        fault, STATUS_USAGE,
+        "--vary: %s holds for the whole sweep: accepted are ranks, dispatch, schedule, "
+        "chunk, order, flag, poll, redis, threads, seed and the workload's options",
+        name);
   }
   for (size_t v = 0; v < sweep->count; v++) {
     if (strcmp(sweep->variations[v].name, name) == 0) {
