@@ -69,8 +69,8 @@ class Refused(common.CommandTest):
                         ("sweep", "primes", 0, 10, "--vary", "chunk=1,2")):
             for option in (("--print",), ("--write", "list")):
                 with self.subTest(command=command, option=option):
-                    self.assertIn(f"leave out {option[0]}", self.refused(*command, *option))
-        self.assertIn("leave out --write", self.refused("sweep", "primes", 0, 10, "--vary", "write=a,b"))
+                    self.assertIn("leave --print and --write out", self.refused(*command, *option))
+        self.assertIn("leave --print and --write out", self.refused("sweep", "primes", 0, 10, "--vary", "write=a,b"))
 
 
 if __name__ == "__main__":
