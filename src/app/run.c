@@ -51,11 +51,15 @@ static enum status run_watched(struct trial *trial, struct pool_report *report,
     progress_open(&progress, progress_manner(trial->common->progress), stderr,
                   trial->planned->title);
     trial->pool.watch = &watch;
+  } else {
+    ending_linger(true);
   }
   enum status status = trial_run(trial, report, fault);
   if (watches) {
     progress_close(&progress);
     trial->pool.watch = NULL;
+  } else {
+    ending_linger(false);
   }
   return status;
 }
