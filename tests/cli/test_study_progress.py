@@ -48,7 +48,7 @@ def on_terminal(*arguments, ranks=None, end_with=None, stdout_too=False):
     os.close(slave)
     shown = bytearray()
     if end_with is not None:
-        begun = re.compile(rb"round|%, [\d.]+ m?s left")
+        begun = re.compile(rb"round (?:[2-9]|\d\d)|%, [\d.]+ m?s left")
         thread = threading.Thread(target=terminate, args=(process, end_with, lambda: begun.search(shown)))
         thread.start()
     for piece in common.pieces_of_terminal(master):
