@@ -251,8 +251,8 @@ static json_t *record_of(const struct study_entry *entry, const struct outcome *
   return record;
 }
 
-json_t *study_record_so_far(const struct study_entry *entry) {
-  return record_of(entry, &entry->outcome, entry->measured, "interrupted");
+json_t *study_record_so_far(const struct study_entry *entry, size_t rounds) {
+  return record_of(entry, &entry->outcome, rounds, "interrupted");
 }
 
 enum status study_record(struct study_entry *entry, const struct study_result *result,

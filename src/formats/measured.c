@@ -8,6 +8,8 @@
 #include "formats/fields.h"
 #include "formats/rank_tables.h"
 
+enum { SPREAD = 32 };
+
 static void print_environment(const struct report *report, FILE *out) {
   const json_t *environment = report->environment;
   char ranks[64];
@@ -23,16 +25,17 @@ static void print_environment(const struct report *report, FILE *out) {
           json_string_value(json_object_get(environment, "mpi")));
 }
 
-/* Half the 95 % interval over the median: "1.2 %"; "-" without an interval. */
-static const char *spread_text(const json_t *record, char text[16]) {
+/* How far the 95 % interval reaches below and above the median: "-0.4/+1.2 %"; "-" without one. */
+static const char *spread_text(const json_t *record, char text[SPREAD]) {
   const json_t *interval = json_object_get(json_object_get(record, "seconds"), "ci95");
   double median = fields_number(record, "seconds", "median");
   if (!json_is_array(interval) || median <= 0) {
-    snprintf(text, 16, "-");
+    snprintf(text, SPREAD, "-");
   } else {
-    double low = json_number_value(json_array_get(interval, 0));
-    double high = json_number_value(json_array_get(interval, 1));
-    snprintf(text, 16, "%.1f %%", 50 * (high - low) / median);
+    double below = 100 * (1 - json_number_value(json_array_get(interval, 0)) / median);
+    double above = 100 * (json_number_value(json_array_get(interval, 1)) / median - 1);
+    int digits = fmax(below, above) < 9.95;
+    snprintf(text, SPREAD, "-%.*f/+%.*f %%", digits, below, digits, above);
   }
   return text;
 }
@@ -44,14 +47,14 @@ static const char *word(const json_t *record, const char *key) {
 
 /* What all tables say of a case; a probe need not have a baseline. */
 static void print_figures(const json_t *record, FILE *out) {
-  char spread[16];
+  char spread[SPREAD];
   double serial = fields_number(record, "serial", "median");
-  fprintf(out, "%9.4g %7s ", fields_number(record, "seconds", "median"),
+  fprintf(out, "%9.4g %11s ", fields_number(record, "seconds", "median"),
           spread_text(record, spread));
   if (isnan(serial)) {
-    fprintf(out, "%9s %8s %6s %11s", "-", "-", "-", "-");
+    fprintf(out, "%9s %7s %5s %10s", "-", "-", "-", "-");
   } else {
-    fprintf(out, "%9.4g %8.2f %6.0f %11.2f", serial, fields_number(record, "speedup", NULL),
+    fprintf(out, "%9.4g %7.2f %5.0f %10.2f", serial, fields_number(record, "speedup", NULL),
             fields_number(record, "ideal", NULL), fields_number(record, "efficiency", NULL));
   }
 }
@@ -82,7 +85,7 @@ static bool has_memory_bound(const json_t *record) {
 }
 
 static void print_headings(FILE *out) {
-  fprintf(out, "%9s %7s %9s %8s %6s %11s", "seconds", "+/-", "serial s", "speedup", "ideal",
+  fprintf(out, "%9s %11s %9s %7s %5s %10s", "seconds", "95 %", "serial s", "speedup", "ideal",
           "efficiency");
 }
 
@@ -96,10 +99,21 @@ static void print_serial_fraction(const json_t *record, FILE *out) {
   }
 }
 
+/* Which case it is, in a table of cases done one after the other. */
+static void print_case(const struct report *report, const char *workload, const char *argument,
+                       const char *answer, const char *check, FILE *out) {
+  bool tells_apart = report->argument_width > 0;
+  fprintf(out, "%-9s ", workload);
+  if (tells_apart) {
+    fprintf(out, "%*s ", report->argument_width, argument == NULL ? "" : argument);
+  }
+  fprintf(out, "%-*s %-6s ", tells_apart ? 14 : 22, answer, check);
+}
+
 void measured_begin(const struct report *report, FILE *out) {
   print_environment(report, out);
   if (report->kind == REPORT_MEASURED) {
-    fprintf(out, "%-9s %-22s %-6s ", "workload", "answer", "check");
+    print_case(report, "workload", "argument", "answer", "check", out);
     print_headings(out);
     fputc('\n', out);
   }
@@ -109,7 +123,8 @@ void measured_begin(const struct report *report, FILE *out) {
 static void print_scale_row(const struct report *report, size_t index, FILE *out) {
   const struct report_row *row = &report->rows[index];
   if (index == 0 || strcmp(report->rows[index - 1].title, row->title) != 0) {
-    fprintf(out, "%s%s\n%6s %-6s ", index == 0 ? "" : "\n", row->title, "ranks", "check");
+    fprintf(out, "%s%s%s\n%6s %-6s ", index == 0 ? "" : "\n", row->title,
+            report->weak ? ", weak: N times the job on N ranks" : "", "ranks", "check");
     print_headings(out);
     fprintf(out, " %10s%s", "Karp-Flatt", has_memory_bound(row->record) ? "  memory" : "");
     print_each_heading(row->record, out);
@@ -127,7 +142,7 @@ static void print_scale_row(const struct report *report, size_t index, FILE *out
 }
 
 static void print_sweep_row(const struct report *report, size_t index, FILE *out) {
-  enum { LABEL_WIDTH = 44 };
+  enum { LABEL_WIDTH = 36 };
   const struct report_row *row = &report->rows[index];
   if (index == 0) {
     fprintf(out, "%-*s %-6s ", LABEL_WIDTH, word(row->record, "workload"), "check");
@@ -151,8 +166,8 @@ void measured_row(const struct report *report, size_t index, FILE *out) {
     print_sweep_row(report, index, out);
     break;
   default:
-    fprintf(out, "%-9s %-22s %-6s ", word(row->record, "workload"), row->brief,
-            word(row->record, "check"));
+    print_case(report, word(row->record, "workload"), row->argument, row->brief,
+               word(row->record, "check"), out);
     print_figures(row->record, out);
     fputc('\n', out);
   }
@@ -173,17 +188,39 @@ static size_t repeats_of(const struct report_row *row) {
   return json_array_size(json_object_get(json_object_get(row->record, "seconds"), "samples"));
 }
 
-/* Samples far off the others. */
+/* What tells a case from the others of the same report. */
+static void print_short_name(const struct report *report, size_t index, FILE *out) {
+  const struct report_row *row = &report->rows[index];
+  if (report->kind == REPORT_SWEEP) {
+    fputs(word(row->record, "label"), out);
+  } else if (report->kind == REPORT_SCALE) {
+    bool single = strcmp(row->title, report->rows[0].title) == 0 &&
+                  strcmp(row->title, report->rows[report->count - 1].title) == 0;
+    fprintf(out, "%s%sranks %.0f", single ? "" : row->title, single ? "" : ", ",
+            fields_number(row->record, "ranks", NULL));
+  } else {
+    fputs(word(row->record, "workload"), out);
+    fprintf(out, "%s%s", row->argument == NULL ? "" : " ",
+            row->argument == NULL ? "" : row->argument);
+  }
+}
+
+/* Samples far off the others, in one line: of many cases the first ones are named. */
 static void print_outliers(const struct report *report, FILE *out) {
+  enum { NAMED = 5 };
+  size_t cases = 0;
   for (size_t i = 0; i < report->count; i++) {
     double outliers = fields_number(report->rows[i].record, "seconds", "outliers");
-    if (outliers > 0) {
-      fputs("note: ", out);
-      print_case_name(report, i, out);
-      fprintf(out, ": %.0f of %zu times lie far from the others (kept in all figures)\n", outliers,
-              repeats_of(&report->rows[i]));
+    if (outliers > 0 && cases++ < NAMED) {
+      fputs(cases == 1 ? "far from the other times, and kept in all figures: " : "; ", out);
+      print_short_name(report, i, out);
+      fprintf(out, ": %.0f of %zu", outliers, repeats_of(&report->rows[i]));
     }
   }
+  if (cases > NAMED) {
+    fprintf(out, "; and some of %zu more cases", cases - NAMED);
+  }
+  fputs(cases > 0 ? "\n" : "", out);
 }
 
 /* How many repeats there were, and what ended them. Cases that were measured together have equally
@@ -204,7 +241,9 @@ static void print_repeats(const struct report *report, FILE *out) {
           (report->kind == REPORT_SCALE && strcmp(row->title, report->rows[i - 1].title) != 0);
       if (first &&
           strcmp(word(json_object_get(row->record, "run"), "stopped"), ends[e].stopped) == 0) {
-        fprintf(out, "%s%s %zu", comma, word(row->record, "workload"), repeats_of(row));
+        fprintf(out, "%s%s%s%s %zu", comma, word(row->record, "workload"),
+                row->argument == NULL ? "" : " ", row->argument == NULL ? "" : row->argument,
+                repeats_of(row));
         comma = ", ";
         any = true;
       }
@@ -300,6 +339,31 @@ static void print_jobs(const struct report *report, FILE *out) {
   }
 }
 
+static bool lacks_interval(const struct report *report) {
+  bool lacks = false;
+  for (size_t i = 0; i < report->count; i++) {
+    const json_t *seconds = json_object_get(report->rows[i].record, "seconds");
+    lacks = lacks || !json_is_array(json_object_get(seconds, "ci95"));
+  }
+  return lacks;
+}
+
+static void print_legend(const struct report *report, FILE *out) {
+  fputs(
+      "seconds: median of the repeats, slowest rank; 95 %: how far its 95 % interval reaches down "
+      "and up\n",
+      out);
+  if (lacks_interval(report)) {
+    fputs("-: fewer than 6 repeats have no interval; --max-time allows more\n", out);
+  }
+  fputs(report->weak
+            ? "serial: the kernel alone on rank 0, on one rank's job; speedup: N times that over "
+              "seconds;\nideal: ranks or cores, whichever are fewer; efficiency: speedup / ideal\n"
+            : "serial: the kernel alone on rank 0; ideal: ranks or cores, whichever are fewer; "
+              "efficiency: speedup / ideal\n",
+        out);
+}
+
 void measured_end(const struct report *report, FILE *out) {
   size_t index;
   json_t *analysis;
@@ -312,10 +376,7 @@ void measured_end(const struct report *report, FILE *out) {
   print_outliers(report, out);
   print_repeats(report, out);
   print_start_skew(report, out);
-  fputs("seconds: median of the repeats, slowest rank; +/-: half its 95 % interval;\nserial: the "
-        "kernel alone on rank 0; ideal: ranks or cores, whichever are fewer; efficiency: speedup / "
-        "ideal\n",
-        out);
+  print_legend(report, out);
   if (report->count > 0 && has_memory_bound(report->rows[0].record)) {
     fputs("memory: how much faster all ranks together write and read memory than one alone\n", out);
   }
