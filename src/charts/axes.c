@@ -6,8 +6,9 @@
 
 #include "core/stats.h"
 
-/* Characters of a name under the axis; longer ones are cut. And of a line as wide as the picture. */
-enum { NAME_MOST = 36, LINE_CHARACTERS = 85 };
+/* Characters of a name under the axis: longer ones are cut, in a terminal perhaps to its fewer. And
+   of a line as wide as the picture. */
+enum { NAME_MOST = 30, TERMINAL_NAME = 14, LINE_CHARACTERS = 85 };
 
 /* gnuplot takes a label of an axis as a format for numbers. */
 static void quote_label(const char *name, FILE *script) {
@@ -24,9 +25,8 @@ static void quote_label(const char *name, FILE *script) {
 }
 
 static double characters_of(struct axis_room room) {
-  double whole =
-      room.canvas->kind == CANVAS_TERMINAL ? 0.85 * room.canvas->columns : LINE_CHARACTERS;
-  return whole / (double)room.beside;
+  return room.canvas->kind == CANVAS_TERMINAL ? 0.85 * room.canvas->columns - 2
+                                              : (double)LINE_CHARACTERS / (double)room.beside;
 }
 
 static size_t longest_of(const char *const *names, size_t count) {
@@ -43,10 +43,8 @@ void axis_names(const char *const *names, size_t count, struct axis_room room, F
   double each = characters_of(room) / (double)count;
   size_t longest = longest_of(names, count);
   bool slanted = !terminal && (double)longest + 2 > each;
-  size_t most = !terminal ? NAME_MOST : (size_t)fmin(fmax(each - 1, 8), NAME_MOST);
-  size_t every = terminal && each < 9 && (double)longest + 1 > each
-                     ? (size_t)ceil(fmin(9, (double)longest + 1) / each)
-                     : 1;
+  size_t every = !terminal ? 1 : (size_t)ceil(fmin((double)longest, TERMINAL_NAME) / each);
+  size_t most = !terminal ? NAME_MOST : (size_t)fmin((double)every * each, NAME_MOST);
   fprintf(script, "set xtics %s scale 0 noenhanced (", slanted ? "rotate by 25 right" : "norotate");
   for (size_t i = 0; i < count; i += every) {
     char name[NAME_MOST + 1];
@@ -58,7 +56,7 @@ void axis_names(const char *const *names, size_t count, struct axis_room room, F
   fprintf(script, ")\nset xrange [-0.6:%zu.6]\n", count - 1);
   if (slanted && room.beside == 1) {
     fprintf(script,
-            "rows_of_names = %zu\nset bmargin 5 + rows_of_key + rows_of_names\nset lmargin %zu\n",
+            "rows_of_names = %zu\nset bmargin 5.5 + rows_of_key + rows_of_names\nset lmargin %zu\n",
             longest / 5, 8 + 2 * longest / 5);
   }
 }

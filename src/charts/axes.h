@@ -6,7 +6,8 @@
 /* More names than these cannot be read below one axis. */
 enum { NAMES_MOST = 30, TICKS_MOST = 512 };
 
-/* Where an axis stands: of so many beside one another on a canvas. */
+/* Where an axis stands: of so many beside one another on a canvas (in a terminal each has its
+   width). */
 struct axis_room {
   const struct canvas *canvas;
   size_t beside;

@@ -10,28 +10,23 @@ struct panels panels_below_one_another(const struct canvas *canvas, size_t count
   return (struct panels){canvas, 1, count, title};
 }
 
-/* What is left of the picture's height for plots, in shares of it: above stand the title and its
-   lines, below the key and a remark. */
-static double top_of(const struct panels *panels) {
-  return panels->canvas->tall ? 0.88 : 0.83;
-}
-static double bottom_of(const struct panels *panels) {
-  return panels->canvas->tall ? 0.1 : 0.13;
-}
-
-/* Within a cell: its share that figures and names take up to the left of and below the frame. */
+/* In shares of the picture: above the plots stand the title and its lines, below them the key and a
+   remark; within the cell of each its own title, figures and names. */
 static void place(const struct panels *panels, size_t index, FILE *script) {
+  bool stacked = panels->columns == 1; /* one axis below all, names within the frames */
+  bool tall = panels->canvas->tall;
+  double highest = tall ? 0.9 : 0.83;
+  double lowest = (tall ? 0.09 : 0.13) + (stacked ? 0.05 : 0);
   double width = 0.98 / (double)panels->columns;
-  double height = (top_of(panels) - bottom_of(panels)) / (double)panels->rows;
+  double height = (highest - lowest) / (double)panels->rows;
   double left = 0.01 + width * (double)(index % panels->columns);
-  double top = top_of(panels) - height * (double)(index / panels->columns);
-  bool stacked = panels->columns == 1;
-  double below = stacked ? 0.012 : panels->canvas->tall ? 0.1 : 0.15;
+  double top = highest - height * (double)(index / panels->columns);
+  double below = tall ? 0.09 : 0.14;
   fprintf(script,
           "set lmargin at screen %.4g\nset rmargin at screen %.4g\n"
           "set tmargin at screen %.4g\nset bmargin at screen %.4g\n",
           left + 0.09, left + width - 0.015, top - (stacked ? 0.012 : 0.045),
-          top - height + (stacked && index + 1 == panels->rows ? 0.06 : below));
+          top - height + (stacked ? 0.012 : below));
 }
 
 void panels_begin(const struct panels *panels, size_t index, const char *title, FILE *script) {

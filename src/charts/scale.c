@@ -101,20 +101,6 @@ static double step_between(double first, double last, int step) {
   return first * pow(last / first, (double)step / CURVE_POINTS);
 }
 
-static void write_ideal(const struct scaling *scaling, size_t line, FILE *script) {
-  const struct series *series = &scaling->list.series[line];
-  double first = series->points[0].x;
-  double last = series->points[series->count - 1].x;
-  fprintf(script, "$ideal%zu << EOD\n", line);
-  for (int i = 0; i <= CURVE_POINTS; i++) {
-    double ranks = step_between(first, last, i);
-    fprintf(script, "%.6g %.6g\n", ranks,
-            scaling->factor *
-                yardstick_ideal(&scaling->yardsticks[line], scaling->document, series, ranks));
-  }
-  fputs("EOD\n", script);
-}
-
 static void write_law(const struct scaling *scaling, size_t line, size_t law, FILE *script) {
   const struct series *series = &scaling->list.series[line];
   const struct yardstick *yardstick = &scaling->yardsticks[line];
@@ -128,25 +114,55 @@ static void write_law(const struct scaling *scaling, size_t line, size_t law, FI
   fputs("EOD\n", script);
 }
 
-/* The ideal lies under the measured points. */
+static double ideal_at(const struct scaling *scaling, size_t line, double ranks) {
+  return yardstick_ideal(&scaling->yardsticks[line], scaling->document, &scaling->list.series[line],
+                         ranks);
+}
+
+/* Whether an earlier line has the same ideal: then it is drawn already. */
+static bool is_repeated(const struct scaling *scaling, size_t line) {
+  const struct series *series = &scaling->list.series[line];
+  for (size_t i = 0; i < line; i++) {
+    bool same = scaling->list.series[i].count == series->count;
+    for (size_t k = 0; same && k < series->count; k++) {
+      double ranks = series->points[k].x;
+      same = scaling->list.series[i].points[k].x == ranks &&
+             fabs(ideal_at(scaling, i, ranks) / ideal_at(scaling, line, ranks) - 1) < 1e-6;
+    }
+    if (same) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static bool has_own_ideal(const struct scaling *scaling, size_t line) {
+  return scaling->yardsticks[line].start > 0 && !is_repeated(scaling, line);
+}
+
+/* The ideals lie under the measured points, in the colours of their lines if they differ. */
 static void plot_ideals(const struct scaling *scaling, FILE *script) {
-  bool several = scaling->list.count > 1;
-  bool named = false;
+  size_t count = 0;
+  bool serial = true;
   for (size_t i = 0; i < scaling->list.count; i++) {
-    if (scaling->yardsticks[i].start <= 0) {
-      continue;
+    count += has_own_ideal(scaling, i);
+    serial = serial && scaling->yardsticks[i].serial;
+  }
+  for (size_t i = 0; i < scaling->list.count; i++) {
+    if (has_own_ideal(scaling, i)) {
+      fprintf(script, "$ideal%zu using 1:2 with lines ", i);
+      if (scaling->canvas->kind != CANVAS_TERMINAL) {
+        fprintf(script, "dashtype 2 linewidth 1.2 linecolor '%s' ",
+                count > 1 ? script_colour(i) : "#888888");
+      }
+      fputs("notitle, ", script);
     }
-    const char *title = named                              ? "notitle"
-                        : scaling->yardsticks[i].serial ? "title 'ideal (ranks or cores)'"
-                                                        : "title 'ideal, from the run on one rank'";
-    if (scaling->canvas->kind == CANVAS_TERMINAL) {
-      fprintf(script, "$ideal%zu using 1:2 with lines %s, ", i, title);
-    } else {
-      fprintf(script,
-              "$ideal%zu using 1:2 with lines dashtype 2 linewidth 1.2 linecolor '%s' %s, ", i,
-              several ? script_colour(i) : "#888888", title);
-    }
-    named = true;
+  }
+  if (count > 0) {
+    fprintf(script, "keyentry with lines %s title '%s', ",
+            scaling->canvas->kind == CANVAS_TERMINAL ? "linetype 1"
+                                                     : "dashtype 2 linewidth 1.2 linecolor '#888888'",
+            serial ? "ideal (ranks or cores)" : "ideal, from the run on one rank");
   }
 }
 
@@ -176,8 +192,7 @@ static void draw_times(const struct scaling *scaling, FILE *script) {
   for (size_t i = 0; i < scaling->list.count; i++) {
     const struct series *series = &scaling->list.series[i];
     for (size_t k = 0; k < series->count && scaling->yardsticks[i].start > 0; k++) {
-      double ideal = yardstick_ideal(&scaling->yardsticks[i], scaling->document, series,
-                                     series->points[k].x);
+      double ideal = ideal_at(scaling, i, series->points[k].x);
       range.least = fmin(range.least, ideal);
       range.most = fmax(range.most, ideal);
     }
@@ -216,9 +231,22 @@ static void remark_fit(const struct scaling *scaling, FILE *script) {
   script_remark(scaling->canvas, text, script);
 }
 
+static void write_ideal(const struct scaling *scaling, size_t line, FILE *script) {
+  const struct series *series = &scaling->list.series[line];
+  double first = series->points[0].x;
+  double last = series->points[series->count - 1].x;
+  fprintf(script, "$ideal%zu << EOD\n", line);
+  for (int i = 0; i <= CURVE_POINTS; i++) {
+    double ranks = step_between(first, last, i);
+    fprintf(script, "%.6g %.6g\n", ranks,
+            scaling->factor * ideal_at(scaling, line, ranks));
+  }
+  fputs("EOD\n", script);
+}
+
 static void write_curves(const struct scaling *scaling, FILE *script) {
   for (size_t i = 0; i < scaling->list.count; i++) {
-    if (scaling->yardsticks[i].start > 0) {
+    if (has_own_ideal(scaling, i)) {
       write_ideal(scaling, i, script);
     }
     for (size_t law = 0; law < LAWS; law++) {
