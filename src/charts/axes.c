@@ -183,7 +183,8 @@ void axis_values(double *values, size_t count, bool logarithmic, struct axis_roo
   double most = values[count - 1];
   char text[32];
   write_value(most, most, text, sizeof text);
-  /* The last figure is sure of its place; before it they stand from the left while there is room. */
+  /* The last figure is sure of its place; before it they stand from the left while there is room.
+   */
   double last_from = 1 - (double)(strlen(text) + 2) / (2 * characters);
   double free_from = -1;
   fprintf(script, "set mxtics 1\nset xtics noenhanced (");

@@ -59,8 +59,7 @@ static struct fit compute_fit(const struct document *document, const struct yard
     const struct result_case *result = series->points[i].result;
     if (has_cores(document, result) && yardstick->start > 0) {
       workers[count] = case_workers(result);
-      speedups[count++] =
-          enlarged_times(result) * yardstick->start / median_of(&result->parallel);
+      speedups[count++] = enlarged_times(result) * yardstick->start / median_of(&result->parallel);
     }
   }
   return fit_scaling(law, workers, speedups, count);
@@ -75,8 +74,8 @@ static bool read_fit(const json_t *record, enum fit_law law, struct fit *fit) {
     return true;
   }
   for (size_t i = 0; i < fit->count; i++) {
-    const json_t *parameter = json_object_get(json_object_get(record, "parameters"),
-                                              fit_parameter_name(law, i));
+    const json_t *parameter =
+        json_object_get(json_object_get(record, "parameters"), fit_parameter_name(law, i));
     const json_t *interval = json_object_get(parameter, "ci95");
     if (!json_is_number(json_object_get(parameter, "value")) || json_array_size(interval) != 2) {
       return false;
@@ -132,10 +131,9 @@ double yardstick_ideal(const struct yardstick *yardstick, const struct document 
   double way = high->x > low->x ? (ranks - low->x) / (high->x - low->x) : 1;
   double work = enlarged_times(low->result) +
                 way * (enlarged_times(high->result) - enlarged_times(low->result));
-  double speedup = high->x > ranks
-                       ? fmin(ideal_speedup(document, low->result) * ranks / low->x,
-                              ideal_speedup(document, high->result))
-                       : ideal_speedup(document, high->result);
+  double speedup = high->x > ranks ? fmin(ideal_speedup(document, low->result) * ranks / low->x,
+                                          ideal_speedup(document, high->result))
+                                   : ideal_speedup(document, high->result);
   return work * yardstick->start / speedup;
 }
 
@@ -161,8 +159,8 @@ const char *law_text(const struct fit *fit, char *text, size_t size) {
   snprintf(text, size, "%s: ", fit_name(fit->law));
   for (size_t i = 0; i < fit->count; i++) {
     size_t used = strlen(text);
-    snprintf(text + used, size - used, "%s = %.2g [%.2g, %.2g], ",
-             fit_parameter_name(fit->law, i), fit->value[i], fit->low[i], fit->high[i]);
+    snprintf(text + used, size - used, "%s = %.2g [%.2g, %.2g], ", fit_parameter_name(fit->law, i),
+             fit->value[i], fit->low[i], fit->high[i]);
   }
   size_t used = strlen(text);
   snprintf(text + used, size - used, "misfit %.2g %%", 100 * fit->misfit);

@@ -16,7 +16,7 @@ static void place(const struct panels *panels, size_t index, FILE *script) {
   bool stacked = panels->columns == 1; /* one axis below all, names within the frames */
   bool tall = panels->canvas->tall;
   double highest = tall ? 0.9 : 0.83;
-  double lowest = (tall ? 0.09 : 0.13) + (stacked ? 0.05 : 0);
+  double lowest = (tall ? 0.09 : 0.13) + (stacked ? 0.06 : 0);
   double width = 0.98 / (double)panels->columns;
   double height = (highest - lowest) / (double)panels->rows;
   double left = 0.01 + width * (double)(index % panels->columns);

@@ -92,8 +92,8 @@ static bool is_drawn(const struct scaling *scaling, size_t line, size_t law) {
       scaling->canvas->kind == CANVAS_TERMINAL) { /* letters cannot draw one curve over another */
     return false;
   }
-  return scaling->list.count == 1 || !fits[1 - law].fitted || fits[law].misfit < fits[1 - law].misfit ||
-         (law == 0 && fits[0].misfit == fits[1].misfit);
+  return scaling->list.count == 1 || !fits[1 - law].fitted ||
+         fits[law].misfit < fits[1 - law].misfit || (law == 0 && fits[0].misfit == fits[1].misfit);
 }
 
 /* One of CURVE_POINTS + 1 places from `first` to `last`, in equal proportions. */
@@ -160,17 +160,18 @@ static void plot_ideals(const struct scaling *scaling, FILE *script) {
   }
   if (count > 0) {
     fprintf(script, "keyentry with lines %s title '%s', ",
-            scaling->canvas->kind == CANVAS_TERMINAL ? "linetype 1"
-                                                     : "dashtype 2 linewidth 1.2 linecolor '#888888'",
+            scaling->canvas->kind == CANVAS_TERMINAL
+                ? "linetype 1"
+                : "dashtype 2 linewidth 1.2 linecolor '#888888'",
             serial ? "ideal (ranks or cores)" : "ideal, from the run on one rank");
   }
 }
 
 static void plot_law(const struct scaling *scaling, size_t line, size_t law, FILE *script) {
   char title[192];
-  fprintf(script, ", $law%zu_%zu using 1:2 with lines dashtype %d linewidth 1.2 linecolor '%s' title ",
-          line, law, law == 0 ? 1 : 4,
-          script_colour(scaling->list.count > 1 ? line : law + 1));
+  fprintf(script,
+          ", $law%zu_%zu using 1:2 with lines dashtype %d linewidth 1.2 linecolor '%s' title ",
+          line, law, law == 0 ? 1 : 4, script_colour(scaling->list.count > 1 ? line : law + 1));
   script_quote(law_text(&scaling->yardsticks[line].fits[law], title, sizeof title), script);
 }
 
@@ -238,8 +239,7 @@ static void write_ideal(const struct scaling *scaling, size_t line, FILE *script
   fprintf(script, "$ideal%zu << EOD\n", line);
   for (int i = 0; i <= CURVE_POINTS; i++) {
     double ranks = step_between(first, last, i);
-    fprintf(script, "%.6g %.6g\n", ranks,
-            scaling->factor * ideal_at(scaling, line, ranks));
+    fprintf(script, "%.6g %.6g\n", ranks, scaling->factor * ideal_at(scaling, line, ranks));
   }
   fputs("EOD\n", script);
 }

@@ -80,8 +80,7 @@ int script_small_font(const struct canvas *canvas) {
 
 /* Lines above the picture, in characters from its top: what it shows, of what job, on what machine.
  */
-static void write_heading(int label, double down, int points,
-                          const char *text, FILE *script) {
+static void write_heading(int label, double down, int points, const char *text, FILE *script) {
   fprintf(script,
           "set label %d at screen 0.5, screen 1 offset character 0,%.3g center noenhanced "
           "textcolor '%s' ",
@@ -102,7 +101,6 @@ void script_begin(const struct document *document, const struct canvas *canvas, 
         "set tics nomirror textcolor '#222222'\n"
         "set key top right noenhanced\n"
         "set style fill solid 1.0 noborder\n"
-        "set errorbars 0\n"
         "rows_of_key = 0\nrows_of_names = 0\n",
         script);
   if (canvas->kind == CANVAS_TERMINAL) {
@@ -141,7 +139,7 @@ void script_key(const struct canvas *canvas, size_t rows, FILE *script) {
     return;
   }
   fprintf(script,
-          "set key at screen 0.5, screen 0.06 center bottom vertical Left reverse maxrows %zu "
+          "set key at graph 0, screen 0.06 left bottom vertical Left reverse maxrows %zu "
           "samplen 3 spacing 1.05 width 1 font ',%d'\n"
           "rows_of_key = %zu\nset bmargin 5.5 + rows_of_key + rows_of_names\n",
           rows, script_small_font(canvas) + (canvas->kind == CANVAS_PNG ? 3 : 1), rows);

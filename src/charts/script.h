@@ -12,8 +12,8 @@ const char *script_colour(size_t index);
 /* Points of the small letters, beside those of the canvas's own. */
 int script_small_font(const struct canvas *canvas);
 
-/* Terminal, fonts, axes and a title with the machine under it. A key is within the frame, at the top
-   right, unless script_key takes it out. */
+/* Terminal, fonts, axes and a title with the machine under it. A key is within the frame, at the
+   top right, unless script_key takes it out. */
 void script_begin(const struct document *document, const struct canvas *canvas, const char *title,
                   FILE *script);
 

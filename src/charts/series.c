@@ -96,7 +96,7 @@ void series_plot(const struct series_list *list, size_t index, const struct canv
   }
   fprintf(script,
           "$line%zu using 1:2 with points pointtype %zu pointsize 0.7 linecolor '#ffffff' notitle, "
-          "'' using 1:2:3:4 with yerrorbars pointsize 0 linewidth 1.3 linecolor '%s' notitle, "
+          "'' using 1:3:(0):($4-$3) with vectors nohead linewidth 1.3 linecolor '%s' notitle, "
           "'' using 1:2 with points pointtype %zu pointsize 0.7 linewidth 1.3 linecolor '%s' "
           "title ",
           index, shape + 1, colour, shape, colour);

@@ -207,7 +207,10 @@ static void timeline_draw(const struct document *document, const struct case_set
   }
   /* In a terminal, room for the names above. */
   fprintf(script, "set ylabel 'cores in use'\nset yrange [0:%.6g]\n",
-          (terminal ? 1.35 : set->count > 1 ? 1.3 : 1.1) * most);
+          (terminal         ? 1.35
+           : set->count > 1 ? 1.3
+                            : 1.1) *
+              most);
   draw_time_axis(set, unit, factor, script);
   fprintf(script, "time_label = 'time (%s)'\n", unit);
   script_remark(canvas,
