@@ -19,6 +19,7 @@ struct timings {
 json_t *case_record(const struct trial *trial, struct outcome *outcome,
                     const struct pool_report *report, const struct timings *timings);
 
-/* Rank 0. The same for a probe; of the options of every job it says only what a probe heeds. */
-json_t *probe_record(const struct planned_case *planned, const struct team *team, uint64_t seed,
-                     const struct outcome *outcome, const struct probe_report *report);
+/* Rank 0. The same for a probe; of the options of every job it says only what a probe heeds. Skews
+   are not looked at. */
+json_t *probe_record(const struct planned_case *planned, const struct team *team,
+                     const struct outcome *outcome, uint64_t items, const struct timings *timings);
