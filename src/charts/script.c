@@ -142,7 +142,8 @@ void script_key(const struct canvas *canvas, size_t rows, FILE *script) {
           "set key at graph 0, screen 0.06 left bottom vertical Left reverse maxrows %zu "
           "samplen 3 spacing 1.05 width 1 font ',%d'\n"
           "rows_of_key = %.3g\nset bmargin 5.5 + rows_of_key + rows_of_names\n",
-          rows, script_small_font(canvas) + (canvas->kind == CANVAS_PNG ? 3 : 1), 0.3 + 0.85 * (double)rows);
+          rows, script_small_font(canvas) + (canvas->kind == CANVAS_PNG ? 3 : 1),
+          0.3 + 0.85 * (double)rows);
 }
 
 const char *script_time_unit(double most, double *per_second) {

@@ -94,12 +94,13 @@ void series_plot(const struct series_list *list, size_t index, const struct canv
     fprintf(script, "$line%zu using 1:2 with lines linewidth 0.8 linecolor '%s' notitle, ", index,
             colour);
   }
+  double marker = canvas->kind == CANVAS_PNG ? 0.95 : 0.7; /* of its own units */
   fprintf(script,
-          "$line%zu using 1:2 with points pointtype %zu pointsize 0.7 linecolor '#ffffff' notitle, "
+          "$line%zu using 1:2 with points pointtype %zu pointsize %g linecolor '#ffffff' notitle, "
           "'' using 1:3:(0):($4-$3) with vectors nohead linewidth 1.3 linecolor '%s' notitle, "
-          "'' using 1:2 with points pointtype %zu pointsize 0.7 linewidth 1.3 linecolor '%s' "
+          "'' using 1:2 with points pointtype %zu pointsize %g linewidth 1.3 linecolor '%s' "
           "title ",
-          index, shape + 1, colour, shape, colour);
+          index, shape + 1, marker, colour, shape, marker, colour);
   script_quote(list->series[index].name, script);
 }
 

@@ -143,11 +143,12 @@ class Laws(PlotTest):
         self.assertNotIn("title 'Amdahl", script)
         self.assertIn("there is few ranks", script)
         # One that is no analysis, or of other jobs, is computed instead.
-        for strange in ([{"fits": [fit | {"parameters": {}}]}], [{}, {}], [{"fits": 3}]):
+        for strange in ([{"fits": [fit | {"parameters": {}}]}], [{}, {}], analysis * 2, [{"fits": 3}]):
             self.assertAlmostEqual(self.laws(study(amdahl(0.1)), analysis=strange)["Amdahl"][0], 0.1, delta=0.01)
 
     def test_no_law_beyond_the_cores(self):
-        cases = study(lambda workers: amdahl(0.1)(min(workers, 8)), ranks=(1, 2, 4, 8, 16))
+        cases = study(lambda workers: amdahl(0.1)(min(workers, 8)), ranks=(1, 2, 4, 8, 16, 32, 64))
+        self.assertAlmostEqual(self.laws(cases)["Amdahl"][0], 0.1, delta=0.005)
         self.assertEqual(blocks(self.script(cases))["law0_0"][-1][0], 8)
 
     def test_the_terminal_shows_points_only(self):
