@@ -86,7 +86,6 @@ static enum status finish(struct study_entry *entry, struct outcome *outcome, bo
   *outcome = entry->outcome;
   entry->outcome = (struct outcome){0};
   *right = team_share_verdict(&entry->team, entry->right);
-  outcome->right = *right;
   return STATUS_OK;
 }
 
