@@ -89,6 +89,7 @@ static bool is_weak(const struct scaling *scaling) {
 static bool is_drawn(const struct scaling *scaling, size_t line, size_t law) {
   const struct fit *fits = scaling->yardsticks[line].fits;
   if (!fits[law].fitted || scaling->yardsticks[line].start <= 0 ||
+      yardstick_law_end(scaling->document, &scaling->list.series[line]) <= 0 ||
       scaling->canvas->kind == CANVAS_TERMINAL) { /* letters cannot draw one curve over another */
     return false;
   }

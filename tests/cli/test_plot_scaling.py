@@ -142,6 +142,8 @@ class Laws(PlotTest):
         script = self.script(study(amdahl(0.1)), analysis=refused)
         self.assertNotIn("title 'Amdahl", script)
         self.assertIn("there is few ranks", script)
+        # It holds for workers with a core each, of which there must be some.
+        self.assertNotIn("law0", self.script([made | {"ideal": 0.5} for made in study(amdahl(0.1))], analysis=analysis))
         # One that is no analysis, or of other jobs, is computed instead.
         for strange in ([{"fits": [fit | {"parameters": {}}]}], [{}, {}], analysis * 2, [{"fits": 3}]):
             self.assertAlmostEqual(self.laws(study(amdahl(0.1)), analysis=strange)["Amdahl"][0], 0.1, delta=0.01)
