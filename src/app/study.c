@@ -37,8 +37,10 @@ static enum status open_trial(struct study_entry *entry, struct fault *fault) {
   bool runs_alone = entry->team.rank == 0 && entry->baseline == NULL;
   entry->parallel = calloc(STUDY_MOST_ROUNDS, sizeof *entry->parallel);
   entry->serial = calloc(STUDY_MOST_ROUNDS, sizeof *entry->serial);
+  entry->alones = calloc(STUDY_MOST_ROUNDS, sizeof *entry->alones);
   entry->reports = calloc(STUDY_MOST_ROUNDS, sizeof *entry->reports);
-  if (entry->parallel == NULL || entry->serial == NULL || entry->reports == NULL) {
+  if (entry->parallel == NULL || entry->serial == NULL || entry->alones == NULL ||
+      entry->reports == NULL) {
     fault_set(fault, STATUS_FAILED, "out of memory");
   } else {
     tally_init(&entry->alone, runs_alone ? entry->trial.tally.shape : none, fault);
@@ -128,10 +130,11 @@ static enum status measure_entry(struct study_entry *entry, size_t round, struct
                                  struct fault *fault) {
   bool own_baseline = entry->baseline == NULL;
   if (own_baseline &&
-      trial_run_alone(&entry->trial, &entry->alone, &entry->serial[round], fault) != STATUS_OK) {
+      trial_run_alone(&entry->trial, &entry->alone, &entry->alones[round], fault) != STATUS_OK) {
     return fault->status;
   }
   if (own_baseline) {
+    entry->serial[round] = entry->alones[round].seconds;
     look(onlooker, onlooker->pace.at);
   }
   if (trial_run(&entry->trial, &entry->reports[round], fault) != STATUS_OK) {
@@ -235,6 +238,7 @@ void study_close(struct study_entry *entries, size_t count) {
     }
     free(entry->parallel);
     free(entry->serial);
+    free(entry->alones);
     free(entry->reports);
     tally_free(&entry->alone);
     tally_free(&entry->warm);

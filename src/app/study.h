@@ -25,6 +25,7 @@ struct study_entry {
   bool open;
   double *parallel, *serial; /* seconds of each round; serial NULL with another's baseline */
   struct tally alone;
+  struct pool_alone *alones; /* of each round, with a baseline of its own */
   struct tally warm; /* of the warm-up, and what it came to; rank 0 */
   struct outcome outcome;
   size_t measured;             /* rounds that it has been measured in; rank 0 */

@@ -31,7 +31,7 @@ enum status trial_run(struct trial *trial, struct pool_report *report, struct fa
 /* One run of the kernel alone on rank 0, into a tally of its own there, while the other ranks
  * sleep.
  */
-enum status trial_run_alone(struct trial *trial, struct tally *tally, double *seconds,
+enum status trial_run_alone(struct trial *trial, struct tally *tally, struct pool_alone *alone,
                             struct fault *fault);
 
 /* Rank 0, between runs; not collective: the answer of the last run and its check, into an outcome

@@ -131,7 +131,7 @@ static void half_a_millisecond(void **state) {
     /* A rest of half a slice is taken along, and a chunk's end ends a call. */
     assert_in_range(slices, expected * 2 / 3, expected * 21 / 20);
     assert_true(served >= slices); /* others are answered between slices */
-    assert_true(worker.busy > 0.99 * 1e-6 * (double)tally.sums[0]);
+    assert_true(worker.time.busy > 0.99 * 1e-6 * (double)tally.sums[0]);
     slow_from = 0;
     slices_of(&worker, 0, 100000 / lengths[i] + 1, lengths[i]);
     slices = slices_of(&worker, 0, chunks, lengths[i]);
