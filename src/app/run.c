@@ -182,7 +182,7 @@ static enum status finish_entry(struct team *team, struct study_entry *entry,
 static double find_clock_drop(struct team *team, const struct study_entry *entries, size_t count) {
   double drop = NAN;
   int ranks = 0; /* of the one chosen; the same on all ranks */
-  for (size_t i = 0; team->rank == 0 && i < count; i++) {
+  for (size_t i = 0; team->rank == 0 && i < count && trial_needs_core(&entries[i].trial); i++) {
     const struct team *part = &entries[i].team;
     ranks = part->size * part->threads <= part->cores && part->threads == 1 ? part->size : ranks;
   }

@@ -182,6 +182,10 @@ enum status trial_finish(struct trial *trial, struct outcome *made, struct outco
   return STATUS_OK;
 }
 
+bool trial_needs_core(const struct trial *trial) {
+  return workload_needs_core(trial->planned->subject.workload, &trial->job);
+}
+
 void trial_close(struct trial *trial) {
   const struct workload *workload = trial->planned->subject.workload;
   if (workload->release != NULL) {

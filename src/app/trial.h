@@ -43,4 +43,7 @@ void trial_look(const struct trial *trial, struct outcome *outcome, struct fault
 enum status trial_finish(struct trial *trial, struct outcome *made, struct outcome *outcome,
                          bool *right, struct fault *fault);
 
+/* Whether its work needs a core while it is done. Not collective. */
+bool trial_needs_core(const struct trial *trial);
+
 void trial_close(struct trial *trial);

@@ -56,7 +56,7 @@ static void print_headings(FILE *out) {
           "efficiency");
 }
 
-/* The serial fraction by Karp and Flatt; nothing to say on one rank. */
+/* The serial fraction by Karp and Flatt, where there is one. */
 static void print_serial_fraction(const json_t *record, FILE *out) {
   double fraction = fields_number(record, "karp_flatt", NULL);
   if (isnan(fraction)) {
@@ -189,6 +189,33 @@ static void print_ranks(const struct report *report, FILE *out) {
   }
 }
 
+/* Ranks that outnumber the cores leave a barrier when they get a core. */
+static void print_uneven_starts(const struct report *report, FILE *out) {
+  static const double NOTABLE = 0.05;
+  double most = NOTABLE;
+  size_t worst = 0;
+  size_t uneven = 0;
+  for (size_t i = 0; i < report->count; i++) {
+    const json_t *record = report->rows[i].record;
+    double share = fields_number(record, "run", "start_skew_seconds") /
+                   fields_number(record, "seconds", "median");
+    if (fields_number(record, "ranks", NULL) > 1 && share > NOTABLE) {
+      uneven++;
+      worst = share > most ? i : worst;
+      most = fmax(most, share);
+    }
+  }
+  if (uneven > 0) {
+    fputs("note: ", out);
+    print_case_name(report, worst, out);
+    fprintf(out, ": the first and the last rank started %.0f %% of the time apart", 100 * most);
+    if (uneven > 1) {
+      fprintf(out, "; more than 5 %% in %zu cases", uneven);
+    }
+    fputc('\n', out);
+  }
+}
+
 /* How evenly the ranks started: of several cases the least and the most. */
 static void print_start_skew(const struct report *report, FILE *out) {
   double least = INFINITY;
@@ -202,6 +229,7 @@ static void print_start_skew(const struct report *report, FILE *out) {
       most = fmax(most, fields_number(record, "run", "start_skew_seconds"));
     }
   }
+  print_uneven_starts(report, out);
   if (most >= least) {
     fprintf(out, "start skew %s%s%s: from the first rank's start to the last one's, median\n",
             number_time_text(least, low), most > least ? " to " : "",
@@ -260,9 +288,14 @@ void measured_end(const struct report *report, FILE *out) {
   print_repeats(report, out);
   print_start_skew(report, out);
   fputs("seconds: median of the repeats, slowest rank; +/-: half its 95 % interval;\nserial: the "
-        "kernel alone on rank 0; ideal: ranks or cores, whichever are fewer; efficiency: speedup / "
-        "ideal\n",
+        "kernel alone on rank 0; ideal: ranks or cores, whichever are fewer (ranks, for work that needs no "
+        "core);\nefficiency: speedup / ideal\n",
         out);
+  if (report->kind == REPORT_SCALE) {
+    fputs("Karp-Flatt: the serial part that the speedup is worth, on ranks with a core each; - where "
+          "there is none, faster than\nlinear or slower than alone\n",
+          out);
+  }
   if (report->kind != REPORT_SCALE) {
     print_jobs(report, out);
   }

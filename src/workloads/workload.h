@@ -79,6 +79,10 @@ struct workload {
      all items cost about the same, or nobody knows. */
   double (*cost)(const struct job *job, struct range range);
 
+  /* Whether the work needs a core while it is done: where it does not, as many workers as there are
+     go on at once, however few the cores. NULL means that it does. */
+  bool (*needs_core)(const struct job *job);
+
   struct tally_shape (*shape)(const struct job *job);
 
   /* Do the items of a range and add them to the tally. May lower tally->limit. Several threads of a
@@ -117,3 +121,8 @@ WORKLOADS(WORKLOAD_DECLARE)
 /* All of them, ending with NULL, in the order of the registry; and one by name, or NULL. */
 extern const struct workload *const workloads[];
 const struct workload *workload_find(const char *name);
+
+bool workload_needs_core(const struct workload *workload, const struct job *job);
+
+/* How many of `workers` can be at work at once on so many cores: the ideal speedup. */
+int workload_ideal(const struct workload *workload, const struct job *job, int workers, int cores);
