@@ -256,10 +256,10 @@ static void print_analysis(const json_t *analysis, bool named, FILE *out) {
           word(analysis, "diagnosis"));
   json_array_foreach(json_object_get(analysis, "fits"), index, fit) {
     const char *refused = json_string_value(json_object_get(fit, "refused"));
-    fprintf(out, "%s:", word(fit, "law"));
     if (refused != NULL) {
-      fprintf(out, " not fitted: %s", refused);
+      fprintf(out, "no fit: %s", refused);
     } else {
+      fprintf(out, "%s:", word(fit, "law"));
       print_parameters(fit, out);
     }
     fputc('\n', out);

@@ -176,8 +176,8 @@ struct fit fit_scaling_measured(enum fit_law law, const double *ranks, const dou
       snprintf(has, sizeof has, "only %zu", different);
     }
     snprintf(fit.reason, sizeof fit.reason,
-             "%s needs %zu numbers of ranks above 1 with a core each, and there %s %s",
-             fit_name(law), fit.count + 1, different == 1 || different == 0 ? "is" : "are", has);
+             "%s needs at least %zu numbers of ranks above 1 with a core each, and there %s %s",
+             fit_name(law), fit.count + 1, different > 1 ? "are" : "is", has);
     return fit;
   }
   struct data data = {ranks, speedup, count, 1};

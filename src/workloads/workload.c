@@ -14,11 +14,3 @@ const struct workload *workload_find(const char *name) {
   }
   return NULL;
 }
-
-bool workload_needs_core(const struct workload *workload, const struct job *job) {
-  return workload->needs_core == NULL || workload->needs_core(job);
-}
-
-int workload_ideal(const struct workload *workload, const struct job *job, int workers, int cores) {
-  return workers > cores && workload_needs_core(workload, job) ? cores : workers;
-}
