@@ -21,22 +21,21 @@ static json_t *shares_record(const struct trial *trial) {
   json_t *ranks = json_array();
   for (int rank = 0; rank < trial->pool.team->size; rank++) {
     const struct rank_share *share = &trial->pool.shares[rank];
-    json_array_append_new(ranks, json_pack("{s:i, s:s, s:f, s:f, s:f, s:I, s:I}", "rank", rank,
-                                           "host", share->host, "busy", share->busy, "core",
-                                           share->core, "waited", share->waited, "chunks",
-                                           (json_int_t)share->chunks, "items",
-                                           (json_int_t)share->items));
+    json_array_append_new(
+        ranks, json_pack("{s:i, s:s, s:f, s:f, s:f, s:I, s:I}", "rank", rank, "host", share->host,
+                         "busy", share->busy, "core", share->core, "waited", share->waited,
+                         "chunks", (json_int_t)share->chunks, "items", (json_int_t)share->items));
   }
   return ranks;
 }
 
 static json_t *run_record(const struct trial *trial, const struct outcome *outcome,
                           const struct pool_report *report, const struct timings *timings) {
-  json_t *run = json_pack("{s:I, s:f, s:f, s:f, s:f, s:f, s:f, s:f}", "chunks",
-                          (json_int_t)report->chunks, "busy_max", report->busy_max, "busy_mean",
-                          report->busy_mean, "core_mean", report->core_mean, "waited_mean", report->waited_mean, "yielded_mean",
-                          report->yielded_mean, "setup_seconds", trial->setup_seconds,
-                          "start_skew_seconds", stats_of(timings->skews, timings->count).median);
+  json_t *run = json_pack(
+      "{s:I, s:f, s:f, s:f, s:f, s:f, s:f, s:f}", "chunks", (json_int_t)report->chunks, "busy_max",
+      report->busy_max, "busy_mean", report->busy_mean, "core_mean", report->core_mean,
+      "waited_mean", report->waited_mean, "yielded_mean", report->yielded_mean, "setup_seconds",
+      trial->setup_seconds, "start_skew_seconds", stats_of(timings->skews, timings->count).median);
   if (report->stopped_early) {
     json_object_set_new(run, "stop_seconds", json_real(report->stop_seconds));
     json_object_set_new(run, "wasted", json_integer((json_int_t)report->wasted));
@@ -104,8 +103,7 @@ json_t *case_record(const struct trial *trial, struct outcome *outcome,
   if (timings->serial != NULL) {
     double serial = stats_of(timings->serial, timings->count).median;
     int workers = team->size * team->threads;
-    int ideal =
-        workload_ideal(trial->planned->subject.workload, &trial->job, workers, team->cores);
+    int ideal = workload_ideal(trial->planned->subject.workload, &trial->job, workers, team->cores);
     double speedup = seconds > 0 ? (double)timings->factor * serial / seconds : 0;
     json_object_set_new(record, "serial", seconds_record(timings->serial, timings->count));
     json_object_set_new(record, "speedup", json_real(speedup));

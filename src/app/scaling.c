@@ -124,8 +124,7 @@ struct scaling_losses scaling_losses_of(const struct scaling *scaling,
   losses.share[LOSS_ENDS] = rest;
   losses.last_over_mean = mean.core > 0 ? last.core / mean.core : 1;
   losses.draws_per_second = (double)point->chunks / whole;
-  losses.wasted_share =
-      point->run.items > 0 ? (double)point->wasted / (double)point->run.items : 0;
+  losses.wasted_share = point->run.items > 0 ? (double)point->wasted / (double)point->run.items : 0;
   return losses;
 }
 

@@ -60,13 +60,13 @@ struct scaling_losses {
   double efficiency;            /* of the run */
   double share[SCALING_LOSSES]; /* of its time; with the efficiency they add up to 1 */
   /* What speaks for them. */
-  double items_over_alone;   /* done, over those that the kernel did alone for as large a job */
-  double cost_in_pool;       /* processor time of an item on one worker in the pool, over that of the
-                                kernel alone; NAN: no one worker was measured */
-  double cost_over_pool;     /* the same on all workers, over that on one; without it, over alone */
-  double last_over_mean;     /* processor time of the last worker, over the mean */
-  double draws_per_second;   /* of chunks, by all workers */
-  double wasted_share;       /* of the items: done after the deciding find */
+  double items_over_alone; /* done, over those that the kernel did alone for as large a job */
+  double cost_in_pool;     /* processor time of an item on one worker in the pool, over that of the
+                              kernel alone; NAN: no one worker was measured */
+  double cost_over_pool;   /* the same on all workers, over that on one; without it, over alone */
+  double last_over_mean;   /* processor time of the last worker, over the mean */
+  double draws_per_second; /* of chunks, by all workers */
+  double wasted_share;     /* of the items: done after the deciding find */
 };
 
 /* Of a point whose workers can all be at work at once. */

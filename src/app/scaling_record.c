@@ -30,8 +30,8 @@ static struct scaling_point point_of(const struct study_entry *entry,
       .ranks = team->size,
       .workers = workers,
       .cores = team->cores,
-      .ideal = workload_ideal(entry->planned->subject.workload, &entry->trial.job, workers,
-                              team->cores),
+      .ideal =
+          workload_ideal(entry->planned->subject.workload, &entry->trial.job, workers, team->cores),
       .factor = (double)entry->factor,
       .median = median_of(entry->parallel, result->rounds),
       .alone = {alone->seconds, alone->core_seconds, alone->items},
@@ -79,12 +79,15 @@ static json_t *real_or_null(double value) {
 
 /* What the paragraph says of the most workers that can all be at work at once. */
 static json_t *losses_record(const struct scaling *scaling, const struct scaling_point *point) {
-  static const char *const names[SCALING_LOSSES] = {
-      [LOSS_HANDING_OUT] = "handing_out", [LOSS_OTHER_WORK] = "other_work",
-      [LOSS_DEARER] = "dearer",           [LOSS_IMBALANCE] = "imbalance",
-      [LOSS_WAITING] = "waiting",         [LOSS_LOOKS] = "looks",
-      [LOSS_TAKEN] = "taken",             [LOSS_ENDS] = "ends",
-      [LOSS_BASELINE] = "baseline"};
+  static const char *const names[SCALING_LOSSES] = {[LOSS_HANDING_OUT] = "handing_out",
+                                                    [LOSS_OTHER_WORK] = "other_work",
+                                                    [LOSS_DEARER] = "dearer",
+                                                    [LOSS_IMBALANCE] = "imbalance",
+                                                    [LOSS_WAITING] = "waiting",
+                                                    [LOSS_LOOKS] = "looks",
+                                                    [LOSS_TAKEN] = "taken",
+                                                    [LOSS_ENDS] = "ends",
+                                                    [LOSS_BASELINE] = "baseline"};
   struct scaling_losses losses = scaling_losses_of(scaling, point);
   json_t *shares = json_object();
   for (size_t i = 0; i < SCALING_LOSSES; i++) {
@@ -93,12 +96,11 @@ static json_t *losses_record(const struct scaling *scaling, const struct scaling
   return json_pack("{s:i, s:i, s:f, s:f, s:o, s:f, s:o, s:o, s:f, s:f, s:f, s:o}", "ranks",
                    point->ranks, "workers", point->workers, "efficiency",
                    scaling_speedup(scaling, point) / point->workers, "typical_efficiency",
-                   losses.efficiency, "shares", shares, "items_over_alone",
-                   losses.items_over_alone, "cost_in_pool", real_or_null(losses.cost_in_pool),
-                   "cost_over_pool", real_or_null(losses.cost_over_pool), "last_over_mean",
-                   losses.last_over_mean, "draws_per_second", losses.draws_per_second,
-                   "wasted_share", losses.wasted_share, "clock_drop",
-                   real_or_null(scaling->clock_drop));
+                   losses.efficiency, "shares", shares, "items_over_alone", losses.items_over_alone,
+                   "cost_in_pool", real_or_null(losses.cost_in_pool), "cost_over_pool",
+                   real_or_null(losses.cost_over_pool), "last_over_mean", losses.last_over_mean,
+                   "draws_per_second", losses.draws_per_second, "wasted_share", losses.wasted_share,
+                   "clock_drop", real_or_null(scaling->clock_drop));
 }
 
 static json_t *oversubscribed_record(const struct scaling *scaling,

@@ -26,7 +26,7 @@ struct study_entry {
   double *parallel, *serial; /* seconds of each round; serial NULL with another's baseline */
   struct tally alone;
   struct pool_alone *alones; /* of each round, with a baseline of its own */
-  struct tally warm; /* of the warm-up, and what it came to; rank 0 */
+  struct tally warm;         /* of the warm-up, and what it came to; rank 0 */
   struct outcome outcome;
   size_t measured;             /* rounds that it has been measured in; rank 0 */
   struct pool_report *reports; /* of each round */

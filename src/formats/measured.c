@@ -288,13 +288,15 @@ void measured_end(const struct report *report, FILE *out) {
   print_repeats(report, out);
   print_start_skew(report, out);
   fputs("seconds: median of the repeats, slowest rank; +/-: half its 95 % interval;\nserial: the "
-        "kernel alone on rank 0; ideal: ranks or cores, whichever are fewer (ranks, for work that needs no "
+        "kernel alone on rank 0; ideal: ranks or cores, whichever are fewer (ranks, for work that "
+        "needs no "
         "core);\nefficiency: speedup / ideal\n",
         out);
   if (report->kind == REPORT_SCALE) {
-    fputs("Karp-Flatt: the serial part that the speedup is worth, on ranks with a core each; - where "
-          "there is none, faster than\nlinear or slower than alone\n",
-          out);
+    fputs(
+        "Karp-Flatt: the serial part that the speedup is worth, on ranks with a core each; - where "
+        "there is none, faster than\nlinear or slower than alone\n",
+        out);
   }
   if (report->kind != REPORT_SCALE) {
     print_jobs(report, out);

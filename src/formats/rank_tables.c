@@ -29,8 +29,8 @@ static void print_shares(const struct report_row *row, FILE *out) {
   json_array_foreach((json_t *)ranks, index, share) {
     fprintf(out, "  %6zu %-20s %10.4f %10.4f %10.4f %10.0f %14.0f\n", index,
             json_string_value(json_object_get(share, "host")), fields_number(share, "busy", NULL),
-            fields_number(share, "core", NULL), fields_number(share, "waited", NULL), fields_number(share, "chunks", NULL),
-            fields_number(share, "items", NULL));
+            fields_number(share, "core", NULL), fields_number(share, "waited", NULL),
+            fields_number(share, "chunks", NULL), fields_number(share, "items", NULL));
   }
 }
 

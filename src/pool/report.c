@@ -8,8 +8,12 @@
 void report_collect(const struct team *team, const struct rank_facts *facts,
                     struct pool_report *report) {
   const struct rank_share *share = &facts->share;
-  double highest[] = {facts->seconds,   facts->busy_max,   facts->stopped_at,
-                      -facts->found_at, facts->started_at, -facts->started_at,
+  double highest[] = {facts->seconds,
+                      facts->busy_max,
+                      facts->stopped_at,
+                      -facts->found_at,
+                      facts->started_at,
+                      -facts->started_at,
                       worker_time_sum(&facts->last)};
   team_reduce(team, highest, 7, MPI_MAX);
   double found_at = -highest[3];

@@ -25,14 +25,14 @@ struct pool_report {
   uint64_t items;    /* done, over all ranks */
   uint64_t chunks;   /* drawn */
   double busy_max, busy_mean; /* over workers: the threads of all ranks */
-  double core_mean;   /* processor time of the work: the rest of busy others had the core */
+  double core_mean;           /* processor time of the work: the rest of busy others had the core */
   double waited_mean;
   double yielded_mean;     /* between slices: others had the core */
   double looked_mean;      /* processor time between slices */
   struct worker_time last; /* of the worker that was at it for longest; of several the mean */
-  bool stopped_early;  /* a limit was set: not all items were needed */
-  double stop_seconds; /* from the deciding find to the last rank's stop */
-  uint64_t wasted;     /* items done after the deciding find, by each rank's own speed */
+  bool stopped_early;      /* a limit was set: not all items were needed */
+  double stop_seconds;     /* from the deciding find to the last rank's stop */
+  uint64_t wasted;         /* items done after the deciding find, by each rank's own speed */
 };
 
 /* What one rank tells. Times on the clock of rank 0. */

@@ -44,7 +44,8 @@ static void the_last_worker_is_told_apart(void **state) {
         .found_at = INFINITY,
         .workers = 2,
         .time = {.busy = 8, .core = 6, .waited = 2, .yielded = 4, .looked = 1},
-        .last = is_late ? (struct worker_time){3, 2, 1, 4, 0.5} : (struct worker_time){5, 5, 1, 1, 0}};
+        .last =
+            is_late ? (struct worker_time){3, 2, 1, 4, 0.5} : (struct worker_time){5, 5, 1, 1, 0}};
     struct pool_report report = {0};
     report_collect(&test_team, &facts, &report);
     good = good && report.busy_mean == 4 && report.core_mean == 3 && report.waited_mean == 1 &&

@@ -23,7 +23,7 @@ double clock_thread_seconds(void) {
 }
 
 static double item_seconds;
-static double tardy_core; /* of each wait for work */
+static double tardy_core;  /* of each wait for work */
 static uint64_t slow_from; /* items from here on take ten times as long */
 
 static bool worked_since_look;

@@ -132,7 +132,9 @@ static void too_few_points_are_refused(void **state) {
   static const double repeated[] = {1, 2, 2, 2};
   struct fit fit = fit_scaling(FIT_AMDAHL, ranks, speedup, 2);
   assert_false(fit.fitted);
-  assert_string_equal(fit.reason, "Amdahl needs at least 2 numbers of ranks above 1 with a core each, and there is only 1");
+  assert_string_equal(
+      fit.reason,
+      "Amdahl needs at least 2 numbers of ranks above 1 with a core each, and there is only 1");
   assert_true(fit_scaling(FIT_AMDAHL, ranks, speedup, 3).fitted);
   assert_false(fit_scaling(FIT_UNIVERSAL, ranks, speedup, 3).fitted);
   assert_true(fit_scaling(FIT_UNIVERSAL, ranks, speedup, 4).fitted);

@@ -58,9 +58,9 @@ static double printed_losses(void) {
     while (number[-1] != ' ') {
       number--;
     }
-    bool is_gain = in_return != NULL ? at > in_return
-                                     : gained != NULL && at > gained &&
-                                           (against == NULL || at < against);
+    bool is_gain = in_return != NULL
+                       ? at > in_return
+                       : gained != NULL && at > gained && (against == NULL || at < against);
     sum += (is_gain ? -1 : 1) * strtod(number, NULL);
   }
   return sum / 100;
