@@ -69,13 +69,47 @@ static json_t *common_record(const struct planned_case *planned, const void *par
                    "items_per_second", seconds > 0 ? (double)done / seconds : 0.0);
 }
 
-json_t *probe_record(const struct planned_case *planned, const struct team *team, uint64_t seed,
-                     const struct outcome *outcome, const struct probe_report *report) {
+int case_ideal(const struct team *team, bool needs_core) {
+  int workers = team->size * team->threads;
+  return needs_core && team->cores < workers ? team->cores : workers;
+}
+
+/* What is known of a case that was measured, rather than run once. */
+static void add_measured(json_t *record, const struct planned_case *planned,
+                         const struct team *team, int ideal, const struct timings *timings,
+                         double seconds) {
+  if (planned->label != NULL) {
+    json_object_set_new(record, "label", json_string(planned->label));
+  }
+  if (timings->factor > 1) {
+    json_object_set_new(record, "enlarged", json_integer((json_int_t)timings->factor));
+  }
+  if (timings->serial != NULL) {
+    double serial = stats_of(timings->serial, timings->count).median;
+    int workers = team->size * team->threads;
+    double speedup = seconds > 0 ? (double)timings->factor * serial / seconds : 0;
+    json_object_set_new(record, "serial", seconds_record(timings->serial, timings->count));
+    json_object_set_new(record, "speedup", json_real(speedup));
+    json_object_set_new(record, "ideal", json_integer(ideal));
+    json_object_set_new(record, "efficiency", json_real(speedup / ideal));
+    double fraction = fit_karp_flatt(speedup, workers);
+    if (workers > 1 && workers == ideal && fraction >= 0 && fraction <= 1) {
+      json_object_set_new(record, "karp_flatt", json_real(fraction));
+    }
+  }
+}
+
+json_t *probe_record(const struct planned_case *planned, const struct team *team,
+                     const struct outcome *outcome, uint64_t items, const struct timings *timings) {
   json_t *run = json_copy(outcome->facts);
+  double seconds = stats_of(timings->parallel, timings->count).median;
   json_object_set_new(run, "checked", json_string(outcome->check));
-  return common_record(planned, planned->parameters, team,
-                       json_pack("{s:I}", "seed", (json_int_t)seed), report->items, report->items,
-                       outcome, run, seconds_record(&report->seconds, 1), report->seconds);
+  json_t *record =
+      common_record(planned, planned->parameters, team,
+                    json_pack("{s:I}", "seed", (json_int_t)planned->common->seed), items, items,
+                    outcome, run, seconds_record(timings->parallel, timings->count), seconds);
+  add_measured(record, planned, team, case_ideal(team, true), timings, seconds);
+  return record;
 }
 
 json_t *case_record(const struct trial *trial, struct outcome *outcome,
@@ -94,25 +128,7 @@ json_t *case_record(const struct trial *trial, struct outcome *outcome,
   json_t *record = common_record(trial->planned, trial->job.parameters, team, options, items, done,
                                  outcome, run_record(trial, outcome, report, timings),
                                  seconds_record(timings->parallel, timings->count), seconds);
-  if (trial->planned->label != NULL) {
-    json_object_set_new(record, "label", json_string(trial->planned->label));
-  }
-  if (timings->factor > 1) {
-    json_object_set_new(record, "enlarged", json_integer((json_int_t)timings->factor));
-  }
-  if (timings->serial != NULL) {
-    double serial = stats_of(timings->serial, timings->count).median;
-    int workers = team->size * team->threads;
-    int ideal = workload_ideal(trial->planned->subject.workload, &trial->job, workers, team->cores);
-    double speedup = seconds > 0 ? (double)timings->factor * serial / seconds : 0;
-    json_object_set_new(record, "serial", seconds_record(timings->serial, timings->count));
-    json_object_set_new(record, "speedup", json_real(speedup));
-    json_object_set_new(record, "ideal", json_integer(ideal));
-    json_object_set_new(record, "efficiency", json_real(speedup / ideal));
-    double fraction = fit_karp_flatt(speedup, workers);
-    if (workers > 1 && workers == ideal && fraction >= 0 && fraction <= 1) {
-      json_object_set_new(record, "karp_flatt", json_real(fraction));
-    }
-  }
+  add_measured(record, trial->planned, team, case_ideal(team, trial_needs_core(trial)), timings,
+               seconds);
   return record;
 }

@@ -15,10 +15,14 @@ struct timings {
   uint64_t factor; /* the job is so many times as large as the one that the kernel did alone */
 };
 
+/* How many of the team's workers can be at work at once: the ideal speedup. */
+int case_ideal(const struct team *team, bool needs_core);
+
 /* Rank 0. The outcome's JSON objects are taken over into the record. */
 json_t *case_record(const struct trial *trial, struct outcome *outcome,
                     const struct pool_report *report, const struct timings *timings);
 
-/* Rank 0. The same for a probe; of the options of every job it says only what a probe heeds. */
-json_t *probe_record(const struct planned_case *planned, const struct team *team, uint64_t seed,
-                     const struct outcome *outcome, const struct probe_report *report);
+/* Rank 0. The same for a probe; of the options of every job it says only what a probe heeds. Skews
+   are not looked at. */
+json_t *probe_record(const struct planned_case *planned, const struct team *team,
+                     const struct outcome *outcome, uint64_t items, const struct timings *timings);

@@ -166,17 +166,26 @@ static enum status check_order(const struct planned_case *planned, struct fault 
   return STATUS_OK;
 }
 
-/* Measuring needs a job that can be repeated alone on one rank. */
+/* Measuring needs a job whose time says something. */
 static enum status check_subject(const struct plan *plan, const struct planned_case *planned,
                                  struct fault *fault) {
   const struct subject *subject = &planned->subject;
   bool once = plan->command == COMMAND_RUN || plan->command == COMMAND_TOOL;
-  if (!once && subject->workload == NULL) {
+  bool measurable =
+      subject->workload != NULL || (subject->probe != NULL && subject->probe->measurable);
+  if (!once && !measurable) {
     return fault_set(fault, STATUS_USAGE,
-                     "%s cannot be measured like a job: accepted are workloads (`parbench list`)",
+                     "%s cannot be measured: accepted are workloads and the probes queue, counter, "
+                     "flag and array",
                      subject->name);
   }
-  if (plan->study.weak && subject->workload->enlarge == NULL) {
+  const char *path;
+  if (!once && subject->list_wanted != NULL && subject->list_wanted(planned->parameters, &path)) {
+    return fault_set(fault, STATUS_USAGE,
+                     "%s: a list is made by a job that is done once: leave --print and --write out",
+                     subject->name);
+  }
+  if (plan->study.weak && (subject->workload == NULL || subject->workload->enlarge == NULL)) {
     return fault_set(fault, STATUS_USAGE, "--weak: a job of %s cannot grow: leave it out",
                      subject->name);
   }

@@ -9,10 +9,12 @@
 #include "app/output.h"
 #include "app/progress.h"
 #include "app/scaling_record.h"
+#include "app/study_kind.h"
 #include "app/study_plan.h"
 #include "app/study_show.h"
 #include "app/trial.h"
 #include "mpi/census.h"
+#include "mpi/memory_bandwidth.h"
 
 /* Rank 0 says whether it could; all agree. */
 #define ON_RANK0(team, fault, call)                                                                \
@@ -108,7 +110,8 @@ static enum status do_probe(const struct plan *plan, const struct planned_case *
     finished->right = team_share_verdict(team, outcome->right);
   }
   if (status == STATUS_OK && team->rank == 0) {
-    finished->record = probe_record(planned, team, plan->common.seed, outcome, &report);
+    const struct timings timings = {.count = 1, .parallel = &report.seconds, .factor = 1};
+    finished->record = probe_record(planned, team, outcome, report.items, &timings);
   }
   return status;
 }
@@ -182,7 +185,8 @@ static enum status finish_entry(struct team *team, struct study_entry *entry,
 static double find_clock_drop(struct team *team, const struct study_entry *entries, size_t count) {
   double drop = NAN;
   int ranks = 0; /* of the one chosen; the same on all ranks */
-  for (size_t i = 0; team->rank == 0 && i < count && trial_needs_core(&entries[i].trial); i++) {
+  for (size_t i = 0; team->rank == 0 && i < count && entries[i].kind->needs_core(&entries[i]);
+       i++) {
     const struct team *part = &entries[i].team;
     ranks = part->size * part->threads <= part->cores && part->threads == 1 ? part->size : ranks;
   }
@@ -194,6 +198,20 @@ static double find_clock_drop(struct team *team, const struct study_entry *entri
   }
   team_barrier(team, team->comm, WAIT_PATIENT);
   return drop;
+}
+
+/* What the memory of the entries' ranks allows over that of rank 0 alone; the others sleep. */
+static void find_memory_bound(struct team *team, struct study_entry *entries, size_t count) {
+  const struct team *alone = &entries[0].alone_team;
+  double one = team_has_me(alone) ? memory_bandwidth(alone) : NAN;
+  team_barrier(team, team->comm, WAIT_PATIENT);
+  for (size_t i = 0; i < count; i++) {
+    if (team_has_me(&entries[i].team)) {
+      double all = memory_bandwidth(&entries[i].team);
+      entries[i].memory_speedup = team->rank == 0 && isfinite(all / one) ? all / one : 0;
+    }
+    team_barrier(team, team->comm, WAIT_PATIENT);
+  }
 }
 
 static void analyse_scaling(struct team *team, const struct study_entry *entries, size_t count,
@@ -214,13 +232,17 @@ static enum status run_group(const struct study_plan *study, const struct study_
   struct study_result result;
   enum status status = study_run(team, entries, group->count, &study->rules,
                                  show == NULL ? NULL : &show->watch, &result, fault);
+  const struct probe *probe = entries[0].planned->subject.probe;
+  if (status == STATUS_OK && study->scales && probe != NULL && probe->bound_by_memory) {
+    find_memory_bound(team, entries, group->count);
+  }
   for (size_t i = 0; status == STATUS_OK && i < group->count; i++) {
     status = finish_entry(team, &entries[i], &result, show, output, right, fault);
     if (show != NULL && status == STATUS_OK) {
       study_show_rest(show);
     }
   }
-  if (status == STATUS_OK && study->scales) {
+  if (status == STATUS_OK && study->scales && (probe == NULL || probe->shares_job)) {
     analyse_scaling(team, entries, group->count, &result, output);
   }
   study_close(entries, group->count);

@@ -33,8 +33,12 @@ bool scaling_same_work(const struct scaling_losses *losses) {
 }
 
 /* Work that needs no core is done by the wall clock. */
+static bool counts_core(const struct scaling *scaling) {
+  return scaling->needs_core && scaling->tells_core;
+}
+
 static double cost_of(const struct scaling *scaling, const struct scaling_run *run, int workers) {
-  return scaling->needs_core ? run->core_seconds : workers * run->seconds;
+  return counts_core(scaling) ? run->core_seconds : workers * run->seconds;
 }
 
 static double cost_of_item(double cost, uint64_t items) {
@@ -47,7 +51,7 @@ static double clip(double value, double a, double b) {
 
 static struct worker_time time_of(const struct scaling *scaling, const struct worker_time *time) {
   struct worker_time heeded = *time;
-  heeded.core = scaling->needs_core ? fmin(time->core, time->busy) : time->busy;
+  heeded.core = counts_core(scaling) ? fmin(time->core, time->busy) : time->busy;
   heeded.looked = fmin(time->looked, time->yielded);
   return heeded;
 }

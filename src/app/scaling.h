@@ -34,6 +34,7 @@ enum { SCALING_MOST = 64, SCALING_TEXT = 2048 };
 struct scaling {
   bool weak;
   bool needs_core;       /* the work needs a core while it is done */
+  bool tells_core;       /* its processor time is known */
   double serial;         /* the kernel alone, median */
   double baseline_error; /* its relative standard error */
   struct scaling_point points[SCALING_MOST];

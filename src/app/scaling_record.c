@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "app/study_kind.h"
 #include "core/stats.h"
 
 static double median_of(const double *samples, size_t count) {
@@ -30,8 +31,7 @@ static struct scaling_point point_of(const struct study_entry *entry,
       .ranks = team->size,
       .workers = workers,
       .cores = team->cores,
-      .ideal =
-          workload_ideal(entry->planned->subject.workload, &entry->trial.job, workers, team->cores),
+      .ideal = case_ideal(team, entry->kind->needs_core(entry)),
       .factor = (double)entry->factor,
       .median = median_of(entry->parallel, result->rounds),
       .alone = {alone->seconds, alone->core_seconds, alone->items},
@@ -50,7 +50,8 @@ struct scaling scaling_of_study(const struct study_entry *entries, size_t count,
                                 const struct study_result *result, double clock_drop) {
   struct scaling scaling = {.serial = median_of(entries[0].serial, result->rounds),
                             .baseline_error = error_of(entries[0].serial, result->rounds),
-                            .needs_core = trial_needs_core(&entries[0].trial),
+                            .needs_core = entries[0].kind->needs_core(&entries[0]),
+                            .tells_core = entries[0].kind->tells_core,
                             .clock_drop = clock_drop};
   for (size_t i = 0; i < count && i < SCALING_MOST; i++) {
     scaling.weak = scaling.weak || entries[i].factor > 1;

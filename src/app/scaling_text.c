@@ -76,11 +76,13 @@ static void say_dearer(struct paragraph *paragraph, const struct scaling *scalin
   const char *than = isnan(losses->cost_in_pool) || losses->share[LOSS_HANDING_OUT] < NOTABLE
                          ? "alone"
                          : "on one worker";
-  const char *cost = scaling->needs_core ? "processor time" : "time";
+  const char *cost = scaling->needs_core && scaling->tells_core ? "processor time" : "time";
   say(paragraph, "%s %s %s than %s", work, more ? "more" : "less", cost, than);
   if (more && losses->draws_per_second > CONTENDED_DRAWS) {
     say(paragraph, ", with %.1f million draws a second that workers contend for",
         losses->draws_per_second / 1e6);
+  } else if (!scaling->tells_core) {
+    return; /* it may be anything, a neighbour too */
   } else if (more && same) {
     say_cause(paragraph, scaling, losses);
   } else if (same) {

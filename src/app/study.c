@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "app/study_kind.h"
 #include "core/clock.h"
 #include "core/stats.h"
 
@@ -17,6 +18,10 @@ static enum status agree(struct team *whole, enum status status, struct fault *f
   return team_agree(whole, fault);
 }
 
+static const struct study_kind *kind_of(const struct study_entry *entry) {
+  return entry->planned->subject.probe != NULL ? &study_of_probe : &study_of_workload;
+}
+
 static enum status check_threads(const struct team *team, const struct study_entry *entry,
                                  struct fault *fault) {
   if (entry->planned->common->threads > 1 && !team->has_threads) {
@@ -26,15 +31,8 @@ static enum status check_threads(const struct team *team, const struct study_ent
   return STATUS_OK;
 }
 
-/* Of the ranks that do the entry. */
-static enum status open_trial(struct study_entry *entry, struct fault *fault) {
-  if (trial_open(&entry->trial, &entry->team, entry->planned, entry->factor, fault) != STATUS_OK) {
-    return fault->status;
-  }
-  entry->open = true;
+static enum status make_room(struct study_entry *entry, struct fault *fault) {
   fault->status = STATUS_OK;
-  struct tally_shape none = {0};
-  bool runs_alone = entry->team.rank == 0 && entry->baseline == NULL;
   entry->parallel = calloc(STUDY_MOST_ROUNDS, sizeof *entry->parallel);
   entry->serial = calloc(STUDY_MOST_ROUNDS, sizeof *entry->serial);
   entry->alones = calloc(STUDY_MOST_ROUNDS, sizeof *entry->alones);
@@ -42,8 +40,6 @@ static enum status open_trial(struct study_entry *entry, struct fault *fault) {
   if (entry->parallel == NULL || entry->serial == NULL || entry->alones == NULL ||
       entry->reports == NULL) {
     fault_set(fault, STATUS_FAILED, "out of memory");
-  } else {
-    tally_init(&entry->alone, runs_alone ? entry->trial.tally.shape : none, fault);
   }
   return team_agree(&entry->team, fault);
 }
@@ -69,31 +65,20 @@ static void look_at_warm_up(void *data, uint64_t done, uint64_t total, double no
   onlooker->watch->look(onlooker->watch->data, &onlooker->pace);
 }
 
-/* Rank 0. What it came to is found now, when no time that is allowed for measuring runs: should a
-   signal end the study, it must be there. */
-static void keep_outcome(struct study_entry *entry, struct fault *fault) {
-  tally_init(&entry->warm, entry->trial.tally.shape, fault);
-  if (fault->status == STATUS_OK) {
-    tally_copy(&entry->warm, &entry->trial.tally);
-    trial_look(&entry->trial, &entry->outcome, fault);
-  }
-}
-
-/* Nobody measures it, so it may be watched from within. */
-static enum status warm_up(struct study_entry *entry, struct onlooker *onlooker,
-                           struct fault *fault) {
+/* Of the ranks that do the entry. Nobody measures the warm-up, so it may be watched from within. */
+static enum status open_and_warm_up(struct study_entry *entry, struct onlooker *onlooker,
+                                    struct fault *fault) {
   struct watch watch = {.show = look_at_warm_up, .data = onlooker};
-  entry->trial.pool.watch = onlooker->watch == NULL ? NULL : &watch;
-  enum status status = trial_run(&entry->trial, &entry->reports[0], fault);
-  entry->trial.pool.watch = NULL;
-  if (status != STATUS_OK) {
-    return status; /* the same on all ranks */
+  struct watch *watched = onlooker->watch == NULL ? NULL : &watch;
+  if (entry->kind->open(entry, fault) != STATUS_OK) {
+    return fault->status;
   }
-  fault->status = STATUS_OK;
-  if (entry->team.rank == 0) {
-    keep_outcome(entry, fault);
+  entry->open = true;
+  if (make_room(entry, fault) != STATUS_OK ||
+      entry->kind->run(entry, watched, &entry->reports[0], fault) != STATUS_OK) {
+    return fault->status; /* the same on all ranks */
   }
-  return team_agree(&entry->team, fault);
+  return entry->kind->keep(entry, fault);
 }
 
 static enum status open_entry(struct team *whole, struct study_entry *entry,
@@ -102,47 +87,26 @@ static enum status open_entry(struct team *whole, struct study_entry *entry,
     return fault->status; /* the same on all ranks */
   }
   team_part_open(whole, entry->ranks, (int)entry->planned->common->threads, &entry->team);
-  enum status status = STATUS_OK;
-  if (team_has_me(&entry->team)) {
-    status = open_trial(entry, fault);
-    if (status == STATUS_OK) {
-      status = warm_up(entry, onlooker, fault);
-    }
-  }
+  enum status status =
+      team_has_me(&entry->team) ? open_and_warm_up(entry, onlooker, fault) : STATUS_OK;
   return agree(whole, status, fault);
-}
-
-/* Rank 0 compares what it found alone with what all found. After an early exit tallies may differ:
-   items were left out. */
-static enum status check_same(const struct study_entry *entry, struct fault *fault) {
-  const struct tally *tally = &entry->trial.tally;
-  const struct tally *alone = &entry->alone;
-  fault->status = STATUS_OK;
-  if (entry->team.rank == 0 && alone->limit == UINT64_MAX && tally->limit == UINT64_MAX &&
-      !tally_equal(alone, tally)) {
-    fault_set(fault, STATUS_FAILED, "%s: %d ranks and one rank alone differ in their results",
-              entry->planned->title, entry->team.size);
-  }
-  return team_agree(&entry->team, fault);
 }
 
 static enum status measure_entry(struct study_entry *entry, size_t round, struct onlooker *onlooker,
                                  struct fault *fault) {
-  bool own_baseline = entry->baseline == NULL;
-  if (own_baseline &&
-      trial_run_alone(&entry->trial, &entry->alone, &entry->alones[round], fault) != STATUS_OK) {
-    return fault->status;
-  }
-  if (own_baseline) {
+  if (entry->runs_alone) {
+    if (entry->kind->run_alone(entry, &entry->alones[round], fault) != STATUS_OK) {
+      return fault->status;
+    }
     entry->serial[round] = entry->alones[round].seconds;
     look(onlooker, onlooker->pace.at);
   }
-  if (trial_run(&entry->trial, &entry->reports[round], fault) != STATUS_OK) {
+  if (entry->kind->run(entry, NULL, &entry->reports[round], fault) != STATUS_OK) {
     return fault->status;
   }
   entry->parallel[round] = entry->reports[round].seconds;
   entry->measured = round + 1;
-  return own_baseline ? check_same(entry, fault) : STATUS_OK;
+  return entry->runs_alone ? entry->kind->compare(entry, fault) : STATUS_OK;
 }
 
 /* The others sleep meanwhile, in the barrier of team_agree. */
@@ -170,7 +134,7 @@ static bool all_narrow(const struct study_entry *entries, size_t count, size_t r
                        double relative) {
   for (size_t i = 0; i < count; i++) {
     if (!is_narrow(entries[i].parallel, rounds, relative) ||
-        (entries[i].baseline == NULL && !is_narrow(entries[i].serial, rounds, relative))) {
+        (entries[i].runs_alone && !is_narrow(entries[i].serial, rounds, relative))) {
       return false;
     }
   }
@@ -189,7 +153,10 @@ static bool wants_more(const struct study_entry *entries, const struct study_pac
 static enum status open_all(struct team *team, struct study_entry *entries, size_t count,
                             struct onlooker *onlooker, struct fault *fault) {
   for (size_t i = 0; i < count; i++) {
+    entries[i].kind = kind_of(&entries[i]);
+    entries[i].right = true;
     team_part_none(&entries[i].team);
+    team_part_none(&entries[i].alone_team);
   }
   for (size_t i = 0; i < count; i++) {
     look(onlooker, i);
@@ -234,31 +201,30 @@ void study_close(struct study_entry *entries, size_t count) {
   for (size_t i = 0; i < count; i++) {
     struct study_entry *entry = &entries[i];
     if (entry->open) {
-      trial_close(&entry->trial);
+      entry->kind->close(entry);
     }
     free(entry->parallel);
     free(entry->serial);
     free(entry->alones);
     free(entry->reports);
-    tally_free(&entry->alone);
-    tally_free(&entry->warm);
     outcome_free(&entry->outcome);
     team_part_close(&entry->team);
   }
 }
 
-static const struct study_entry *baseline_of(const struct study_entry *entry) {
-  return entry->baseline == NULL ? entry : entry->baseline;
+const double *study_serial(const struct study_entry *entry) {
+  const struct study_entry *baseline = entry->baseline == NULL ? entry : entry->baseline;
+  return baseline->runs_alone ? baseline->serial : NULL;
 }
 
 size_t study_typical_round(const struct study_entry *entry, const struct study_result *result) {
-  const double *serial = baseline_of(entry)->serial;
+  const double *serial = study_serial(entry);
   const double *parallel = entry->parallel;
   for (size_t i = 0; i < result->rounds; i++) {
     size_t before = 0;
     for (size_t j = 0; j < result->rounds; j++) {
-      double mine = parallel[i] * serial[j];
-      double other = parallel[j] * serial[i];
+      double mine = parallel[i] * (serial == NULL ? 1 : serial[j]);
+      double other = parallel[j] * (serial == NULL ? 1 : serial[i]);
       before += other < mine || (other == mine && j < i);
     }
     if (before == (result->rounds - 1) / 2) {
@@ -277,12 +243,15 @@ static json_t *record_of(const struct study_entry *entry, struct outcome *outcom
   struct timings timings = {.count = rounds,
                             .parallel = entry->parallel,
                             .skews = skews,
-                            .serial = baseline_of(entry)->serial,
+                            .serial = study_serial(entry),
                             .factor = entry->factor};
   const struct study_result result = {.rounds = rounds};
   const struct pool_report *report = &entry->reports[study_typical_round(entry, &result)];
-  json_t *record = case_record(&entry->trial, outcome, report, &timings);
+  json_t *record = entry->kind->record(entry, outcome, report, &timings);
   json_object_set_new(json_object_get(record, "run"), "stopped", json_string(stopped));
+  if (entry->memory_speedup > 0) {
+    json_object_set_new(record, "memory_bound", json_real(entry->memory_speedup));
+  }
   return record;
 }
 
@@ -295,15 +264,8 @@ enum status study_record(struct study_entry *entry, const struct study_result *r
                          struct outcome *outcome, bool *right, json_t **record,
                          struct fault *fault) {
   *record = NULL;
-  const struct tally *last = &entry->trial.tally;
-  bool known =
-      entry->team.rank == 0 && entry->warm.limit == last->limit && tally_equal(&entry->warm, last);
-  if (trial_finish(&entry->trial, known ? &entry->outcome : NULL, outcome, right, fault) !=
-      STATUS_OK) {
-    return fault->status;
-  }
-  if (entry->team.rank == 0) {
+  if (entry->kind->finish(entry, outcome, right, fault) == STATUS_OK && entry->team.rank == 0) {
     *record = record_of(entry, outcome, result->rounds, result->narrow ? "narrow" : "time");
   }
-  return STATUS_OK;
+  return fault->status;
 }

@@ -1,7 +1,7 @@
 /* Studies: cases measured side by side, in rounds (A B C A B C ...), so that a drifting clock
    touches all alike; each beside its serial baseline, the kernel alone on rank 0. The suite and
    `measure` are studies of one case after the other, `scale` of one case on several numbers of
-   ranks, `sweep` of many. */
+   ranks, `sweep` of many. What differs between workloads and probes is in app/study_kind.h. */
 #pragma once
 
 #include <stdbool.h>
@@ -20,16 +20,26 @@ struct study_entry {
   const struct study_entry *baseline; /* whose serial runs it is compared with; NULL: its own */
 
   /* Filled by study_run. */
+  const struct study_kind *kind;
   struct team team; /* its ranks */
-  struct trial trial;
   bool open;
-  double *parallel, *serial; /* seconds of each round; serial NULL with another's baseline */
-  struct tally alone;
-  struct pool_alone *alones; /* of each round, with a baseline of its own */
-  struct tally warm;         /* of the warm-up, and what it came to; rank 0 */
-  struct outcome outcome;
+  bool runs_alone;             /* it has serial runs of its own */
+  double *parallel, *serial;   /* seconds of each round; of its own serial runs */
+  struct pool_alone *alones;   /* more of those */
+  struct outcome outcome;      /* what it came to; rank 0 */
   size_t measured;             /* rounds that it has been measured in; rank 0 */
-  struct pool_report *reports; /* of each round */
+  struct pool_report *reports; /* of each round; of a probe what it tells of that */
+
+  /* A workload's. */
+  struct trial trial;
+  struct tally alone; /* of the last run alone; rank 0 */
+  struct tally warm;  /* of the warm-up, which `outcome` is of; rank 0 */
+
+  /* A probe's. */
+  struct team alone_team; /* rank 0 by itself, while the probe runs alone; else empty */
+  struct outcome alone_outcome;
+  bool right;            /* the check of every run said so */
+  double memory_speedup; /* what memory allows its ranks, over one rank alone; 0: not measured */
 };
 
 /* When to stop repeating. */
@@ -71,8 +81,11 @@ enum status study_run(struct team *team, struct study_entry *entries, size_t cou
                       const struct study_rules *rules, const struct study_watch *watch,
                       struct study_result *result, struct fault *fault);
 
-/* Rank 0: the round of an entry in which its time, over the baseline's of that round, was the
-   median (the lower of two): what tells how the entry's time was spent. */
+/* Rank 0: the serial seconds of each round that an entry is compared with; NULL: there are none. */
+const double *study_serial(const struct study_entry *entry);
+
+/* Rank 0: the round of an entry in which its time, over the baseline's of that round if it has one,
+   was the median (the lower of two): what tells how the entry's time was spent. */
 size_t study_typical_round(const struct study_entry *entry, const struct study_result *result);
 
 /* Collective: the team's ranks that did the entry. Its answer, its check and its record (rank 0).

@@ -183,7 +183,8 @@ enum status trial_finish(struct trial *trial, struct outcome *made, struct outco
 }
 
 bool trial_needs_core(const struct trial *trial) {
-  return workload_needs_core(trial->planned->subject.workload, &trial->job);
+  const struct workload *workload = trial->planned->subject.workload;
+  return workload->needs_core == NULL || workload->needs_core(&trial->job);
 }
 
 void trial_close(struct trial *trial) {

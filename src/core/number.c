@@ -308,8 +308,10 @@ const char *number_time_text(double seconds, char text[NUMBER_TEXT]) {
     snprintf(text, NUMBER_TEXT, seconds < 999.5 ? "%.3g s" : "%.0f s", seconds);
   } else if (seconds >= 0.9995e-3) {
     snprintf(text, NUMBER_TEXT, "%.3g ms", 1e3 * seconds);
-  } else {
+  } else if (seconds >= 0.9995e-6 || seconds <= 0) {
     snprintf(text, NUMBER_TEXT, "%.3g us", 1e6 * seconds);
+  } else {
+    snprintf(text, NUMBER_TEXT, "%.3g ns", 1e9 * seconds);
   }
   return text;
 }

@@ -42,13 +42,43 @@ static const char *word(const json_t *record, const char *key) {
   return text == NULL ? "" : text;
 }
 
-/* What all tables say of a case. */
+/* What all tables say of a case; a probe need not have a baseline. */
 static void print_figures(const json_t *record, FILE *out) {
   char spread[16];
-  fprintf(out, "%9.4g %7s %9.4g %8.2f %6.0f %11.2f", fields_number(record, "seconds", "median"),
-          spread_text(record, spread), fields_number(record, "serial", "median"),
-          fields_number(record, "speedup", NULL), fields_number(record, "ideal", NULL),
-          fields_number(record, "efficiency", NULL));
+  double serial = fields_number(record, "serial", "median");
+  fprintf(out, "%9.4g %7s ", fields_number(record, "seconds", "median"),
+          spread_text(record, spread));
+  if (isnan(serial)) {
+    fprintf(out, "%9s %8s %6s %11s", "-", "-", "-", "-");
+  } else {
+    fprintf(out, "%9.4g %8.2f %6.0f %11.2f", serial, fields_number(record, "speedup", NULL),
+            fields_number(record, "ideal", NULL), fields_number(record, "efficiency", NULL));
+  }
+}
+
+/* Of a probe the time of an item is what matters. */
+static bool is_probe(const json_t *record) {
+  return json_object_get(json_object_get(record, "options"), "dispatch") == NULL;
+}
+
+static void print_each_heading(const json_t *record, FILE *out) {
+  if (is_probe(record)) {
+    fprintf(out, " %10s", "each");
+  }
+}
+
+static void print_each(const json_t *record, FILE *out) {
+  char text[NUMBER_TEXT];
+  if (is_probe(record)) {
+    double items = fields_number(record, "items", NULL);
+    fprintf(out, " %10s",
+            number_time_text(fields_number(record, "seconds", "median") / items, text));
+  }
+}
+
+/* What memory allows the ranks over one alone, where that was measured. */
+static bool has_memory_bound(const json_t *record) {
+  return json_object_get(record, "memory_bound") != NULL;
 }
 
 static void print_headings(FILE *out) {
@@ -81,12 +111,18 @@ static void print_scale_row(const struct report *report, size_t index, FILE *out
   if (index == 0 || strcmp(report->rows[index - 1].title, row->title) != 0) {
     fprintf(out, "%s%s\n%6s %-6s ", index == 0 ? "" : "\n", row->title, "ranks", "check");
     print_headings(out);
-    fprintf(out, " %10s\n", "Karp-Flatt");
+    fprintf(out, " %10s%s", "Karp-Flatt", has_memory_bound(row->record) ? "  memory" : "");
+    print_each_heading(row->record, out);
+    fputc('\n', out);
   }
   fprintf(out, "%6.0f %-6s ", fields_number(row->record, "ranks", NULL),
           word(row->record, "check"));
   print_figures(row->record, out);
   print_serial_fraction(row->record, out);
+  if (has_memory_bound(row->record)) {
+    fprintf(out, " %7.2f", fields_number(row->record, "memory_bound", NULL));
+  }
+  print_each(row->record, out);
   fputc('\n', out);
 }
 
@@ -96,10 +132,12 @@ static void print_sweep_row(const struct report *report, size_t index, FILE *out
   if (index == 0) {
     fprintf(out, "%-*s %-6s ", LABEL_WIDTH, word(row->record, "workload"), "check");
     print_headings(out);
+    print_each_heading(row->record, out);
     fputc('\n', out);
   }
   fprintf(out, "%-*s %-6s ", LABEL_WIDTH, word(row->record, "label"), word(row->record, "check"));
   print_figures(row->record, out);
+  print_each(row->record, out);
   fputc('\n', out);
 }
 
@@ -161,8 +199,9 @@ static void print_repeats(const struct report *report, FILE *out) {
     bool any = false;
     for (size_t i = 0; i < report->count; i++) {
       const struct report_row *row = &report->rows[i];
-      bool first = i == 0 || report->kind == REPORT_MEASURED ||
-                   strcmp(row->title, report->rows[i - 1].title) != 0;
+      bool first =
+          i == 0 || report->kind == REPORT_MEASURED ||
+          (report->kind == REPORT_SCALE && strcmp(row->title, report->rows[i - 1].title) != 0);
       if (first &&
           strcmp(word(json_object_get(row->record, "run"), "stopped"), ends[e].stopped) == 0) {
         fprintf(out, "%s%s %zu", comma, word(row->record, "workload"), repeats_of(row));
@@ -266,6 +305,19 @@ static void print_analysis(const json_t *analysis, bool named, FILE *out) {
   }
 }
 
+/* Of probes what an item takes; the tables of other studies have a column for it. */
+static void print_items(const struct report *report, FILE *out) {
+  char text[NUMBER_TEXT];
+  for (size_t i = 0; report->kind == REPORT_MEASURED && i < report->count; i++) {
+    const struct report_row *row = &report->rows[i];
+    if (is_probe(row->record)) {
+      double seconds = fields_number(row->record, "seconds", "median");
+      double items = fields_number(row->record, "items", NULL);
+      fprintf(out, "%s: %s a %s\n", row->title, number_time_text(seconds / items, text), row->item);
+    }
+  }
+}
+
 /* What was done, to be typed again. */
 static void print_jobs(const struct report *report, FILE *out) {
   fputs("jobs:\n", out);
@@ -284,19 +336,22 @@ void measured_end(const struct report *report, FILE *out) {
   json_array_foreach(report->analysis, index, analysis) {
     print_analysis(analysis, json_array_size(report->analysis) > 1, out);
   }
+  print_items(report, out);
   print_outliers(report, out);
   print_repeats(report, out);
   print_start_skew(report, out);
   fputs("seconds: median of the repeats, slowest rank; +/-: half its 95 % interval;\nserial: the "
         "kernel alone on rank 0; ideal: ranks or cores, whichever are fewer (ranks, for work that "
-        "needs no "
-        "core);\nefficiency: speedup / ideal\n",
+        "needs no core);\nefficiency: speedup / ideal\n",
         out);
   if (report->kind == REPORT_SCALE) {
     fputs(
         "Karp-Flatt: the serial part that the speedup is worth, on ranks with a core each; - where "
         "there is none, faster than\nlinear or slower than alone\n",
         out);
+  }
+  if (report->count > 0 && has_memory_bound(report->rows[0].record)) {
+    fputs("memory: how much faster all ranks together write and read memory than one alone\n", out);
   }
   if (report->kind != REPORT_SCALE) {
     print_jobs(report, out);

@@ -7,8 +7,10 @@
 
 enum { COLUMNS = 10, ROWS_MOST = 32 };
 
+/* NULL without -v; a probe's own "ranks" is a number. */
 static const json_t *shares_of(const struct report_row *row) {
-  return json_object_get(json_object_get(row->record, "run"), "ranks");
+  const json_t *ranks = json_object_get(json_object_get(row->record, "run"), "ranks");
+  return json_is_array(ranks) ? ranks : NULL;
 }
 
 /* Of each rank the percents of the time for which it had a core. */

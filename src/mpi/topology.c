@@ -114,3 +114,24 @@ int topology_host_cores(void) {
   memset(every, 0xff, sizeof every);
   return ask_hwloc(every, model, sizeof model);
 }
+
+uint64_t topology_cache_bytes(void) {
+  hwloc_topology_t topology;
+  uint64_t bytes = 0;
+  if (hwloc_topology_init(&topology) != 0) {
+    return 0;
+  }
+  hwloc_topology_set_all_types_filter(topology, HWLOC_TYPE_FILTER_KEEP_NONE);
+  hwloc_topology_set_cache_types_filter(topology, HWLOC_TYPE_FILTER_KEEP_ALL);
+  if (hwloc_topology_load(topology) == 0) {
+    for (int level = HWLOC_OBJ_L3CACHE; level >= HWLOC_OBJ_L1CACHE && bytes == 0; level--) {
+      hwloc_obj_t cache = NULL;
+      while ((cache = hwloc_get_next_obj_by_type(topology, (hwloc_obj_type_t)level, cache)) !=
+             NULL) {
+        bytes += cache->attr->cache.size;
+      }
+    }
+  }
+  hwloc_topology_destroy(topology);
+  return bytes;
+}

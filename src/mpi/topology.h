@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "mpi/team.h"
 
@@ -17,3 +18,7 @@ void topology_own_cores(int *cores, int *cpus, char *list, size_t list_size);
 
 /* Cores that the host shows this process, whatever its binding. Not collective. */
 int topology_host_cores(void);
+
+/* Bytes of the caches next to memory that the host shows this process, all of them together; 0
+   where none are known. Not collective. */
+uint64_t topology_cache_bytes(void);

@@ -203,6 +203,7 @@ const struct probe counter_probe = {
     .item = "increment",
     .example = "--increments 1e6 --kind atomic",
     .options = options,
+    .measurable = true,
     .parameters_size = sizeof(struct counter),
     .heeds = heeds,
     .validate = counter_validate,

@@ -198,6 +198,7 @@ const struct probe flag_probe = {
     .item = "raise",
     .example = "--kind auto --repeat 200",
     .options = options,
+    .measurable = true,
     .parameters_size = sizeof(struct flag),
     .heeds = heeds,
     .validate = flag_validate,

@@ -39,6 +39,16 @@ struct probe {
   const struct option_row *options;
   size_t parameters_size;
 
+  /* Its time says something, so that it can be measured, scaled and swept. */
+  bool measurable;
+
+  /* The ranks share one job, whose size does not depend on them: one rank alone is the baseline
+     that they are compared with. */
+  bool shares_job;
+
+  /* It moves memory rather than computes: `scale` shows what memory allows it. */
+  bool bound_by_memory;
+
   /* Options of every job that it heeds beside --seed and those of the output, ending with NULL;
      may be NULL. The others are refused. */
   const char *const *heeds;

@@ -121,8 +121,3 @@ WORKLOADS(WORKLOAD_DECLARE)
 /* All of them, ending with NULL, in the order of the registry; and one by name, or NULL. */
 extern const struct workload *const workloads[];
 const struct workload *workload_find(const char *name);
-
-bool workload_needs_core(const struct workload *workload, const struct job *job);
-
-/* How many of `workers` can be at work at once on so many cores: the ideal speedup. */
-int workload_ideal(const struct workload *workload, const struct job *job, int workers, int cores);

@@ -70,7 +70,10 @@ class Measure(Studies):
         for arguments, expected in (
                 (("measure",), "measure: the workload is missing: for example"),
                 (("measure", "nothing"), "unknown workload, probe or command 'nothing'"),
-                (("measure", "queue", "--tasks", 10), "queue cannot be measured like a job"),
+                (("measure", "doctor"), "doctor cannot be measured: accepted are workloads and the probes queue, counter"),
+                (("measure", "primes", 0, 100, "--print"), "primes: a list is made by a job that is done once"),
+                (("scale", "queue", "--tasks", 10, "--print"), "queue: a list is made by a job that is done once"),
+                (("scale", "--weak", "queue", "--tasks", 10), "--weak: a job of queue cannot grow"),
                 (("measure", "pi", "--rel", "5"), "--rel: '5' is no share: accepted are percentages"),
                 (("measure", "pi", "--rel", "0%"), "--rel: '0%'"),
                 (("measure", "pi", "--max-time", "soon"), "--max-time: 'soon' is not a time"),
@@ -251,6 +254,50 @@ class Sweep(Studies):
                 self.assertEqual((done.returncode, done.stdout), (2, ""), done.stderr)
                 self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
                 self.assertIn(expected, done.stderr)
+
+
+class Probes(Studies):
+    def test_a_shared_array_is_scaled_against_what_memory_allows(self):
+        path = self.folder / "array.json"
+        done = common.run("scale", "array", "--rows", 100, "--cols", 10000, "--max-time", "0.2s", "--json", path, ranks=2)
+        document = json.loads(path.read_text())
+        jsonschema.Draft7Validator(SCHEMA).validate(document)
+        self.assertEqual([case["ranks"] for case in document["cases"]], [1, 2])
+        for case in document["cases"]:
+            self.assertEqual((case["check"], case["answer"]["values"]), ("ok", 1000000))
+            self.assertAlmostEqual(case["speedup"], case["serial"]["median"] / case["seconds"]["median"])
+            self.assertTrue(0.2 < case["memory_bound"] < 5, case["memory_bound"])
+        self.assertEqual(len(document["analysis"]), 1)
+        self.assertRegex(done.stdout, r"(?m)^ ranks .* memory +each$")
+        self.assertIn("\nmemory: how much faster", done.stdout)
+
+    def test_a_queue_is_swept(self):
+        document = self.study("sweep", "queue", "--tasks", 200, "--vary", "payload=0,1KiB", "--max-time", "0.1s", ranks=3)
+        self.assertEqual([case["params"]["payload"] for case in document["cases"]], [0, 1024])
+        for case in document["cases"]:
+            self.assertEqual(case["answer"], {"tasks": 200, "sum": "19900"})
+            self.assertGreater(case["speedup"], 0)
+            self.assertGreater(case["run"]["workers"], 1)
+
+    def test_without_a_shared_job_there_is_no_speedup(self):
+        path = self.folder / "counter.json"
+        done = common.run("sweep", "counter", "--increments", 100, "--vary", "kind=atomic,window", "--max-time", "0.1s",
+                          "--json", path, ranks=2)
+        for case in json.loads(path.read_text())["cases"]:
+            self.assertNotIn("speedup", case)
+            self.assertNotIn("serial", case)
+            self.assertGreater(len(case["seconds"]["samples"]), 1)
+            each = r"\d[\d.]* (ns|us|ms)"
+            self.assertRegex(done.stdout, rf"(?m)^{case['label']} +ok +\d.* - +- +- +- +{each}$")
+
+    def test_scaling_that_compares_nothing_is_not_analysed(self):
+        document = self.study("scale", "counter", "--increments", 100, "--kind", "atomic", "--max-time", "0.1s", ranks=2)
+        self.assertNotIn("analysis", document)
+        self.assertEqual([case["run"]["expected"] for case in document["cases"]], [100, 200])
+
+    def test_what_an_item_takes(self):
+        text = common.run("measure", "queue", "--tasks", 200, "--max-time", "0.1s", ranks=2).stdout
+        self.assertRegex(text, r"(?m)^queue --tasks 200: \d[\d.]* (ns|us|ms) a job$")
 
 
 if __name__ == "__main__":

@@ -130,6 +130,11 @@ class Pictures(PlotTest):
         tall = self.succeed("plot", self.store([timed([100] * 4, [100] * 4)], cores=1), "-o", "-")
         self.assertRegex(tall, r"(?m)^ *2 \|.*\*|^ *2 \|.*#")
 
+    def test_threads_are_cores_too(self):
+        texts = self.svg([timed([100, 100], threads=3)], cores=1)
+        self.assertIn("4", texts)  # the axis reaches beyond the three cores
+        self.assertNotIn("4", self.svg([timed([100, 100], threads=1)], cores=1))
+
     def test_in_the_terminal(self):
         text = self.succeed("plot", self.store([timed([100, 50], [100, 100])]), "-o", "-")
         self.assertIn("fib on 2 ranks: use of the cores", text)

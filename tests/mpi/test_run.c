@@ -325,7 +325,7 @@ static void the_typical_round_is_the_median_against_its_own_baseline(void **stat
   (void)state;
   double parallel[] = {20, 6, 50, 3, 4};
   double serial[] = {10, 1, 10, 1, 1};
-  struct study_entry entry = {.parallel = parallel, .serial = serial};
+  struct study_entry entry = {.parallel = parallel, .serial = serial, .runs_alone = true};
   struct study_entry other = {.parallel = parallel, .baseline = &entry};
   struct study_result five = {.rounds = 5};
   struct study_result four = {.rounds = 4};
@@ -334,6 +334,8 @@ static void the_typical_round_is_the_median_against_its_own_baseline(void **stat
                       study_typical_round(&entry, &four) == 3 &&
                       study_typical_round(&entry, &one) == 0);
   assert_on_all_ranks(study_typical_round(&other, &five) == 4);
+  entry.runs_alone = false; /* no baseline at all: by time alone */
+  assert_on_all_ranks(study_typical_round(&entry, &five) == 1);
 }
 
 int main(void) {

@@ -234,6 +234,9 @@ static void numbers_are_shown_for_people(void **state) {
   assert_string_equal(number_time_text(2.274, text), "2.27 s");
   assert_string_equal(number_time_text(0.0112, text), "11.2 ms");
   assert_string_equal(number_time_text(11.2e-6, text), "11.2 us");
+  assert_string_equal(number_time_text(0.9996e-6, text), "1 us");
+  assert_string_equal(number_time_text(0.275e-6, text), "275 ns");
+  assert_string_equal(number_time_text(0, text), "0 us");
   assert_string_equal(number_time_text(12345, text), "12345 s");
 }
 

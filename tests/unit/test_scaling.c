@@ -43,7 +43,8 @@ static struct scaling_point *add_point(int workers, double seconds) {
 
 static int begin(void **state) {
   (void)state;
-  scaling = (struct scaling){.serial = 8, .clock_drop = NAN, .needs_core = true};
+  scaling =
+      (struct scaling){.serial = 8, .clock_drop = NAN, .needs_core = true, .tells_core = true};
   return 0;
 }
 
@@ -332,6 +333,21 @@ static void small_losses_are_the_rest(void **state) {
   assert_says("19.2 %: the serial part, starting and adding up; 0.8 %: the rest.");
 }
 
+/* A probe tells no processor time, but needs a core. */
+static void probes_are_told_by_the_wall_clock(void **state) {
+  (void)state;
+  scaling.tells_core = false;
+  scaling.clock_drop = 1;
+  struct scaling_point *point = add_point(8, 1.25);
+  point->alone.core_seconds = 0;
+  point->mean = (struct worker_time){.busy = 1.25};
+  point->last = (struct worker_time){.busy = 1.25};
+  assert_says("On 8 workers with a core each");
+  assert_only("20.0 %: the same work took more time than alone");
+  add_point(32, 1.25);
+  assert_says("Beyond 8 workers it is oversubscribed");
+}
+
 /* It goes on at once on however few cores, and takes no processor time. */
 static void work_that_needs_no_core(void **state) {
   (void)state;
@@ -505,6 +521,7 @@ int main(void) {
       cmocka_unit_test_setup(gains_that_losses_outweigh, begin),
       cmocka_unit_test_setup(small_losses_are_the_rest, begin),
       cmocka_unit_test_setup(work_that_needs_no_core, begin),
+      cmocka_unit_test_setup(probes_are_told_by_the_wall_clock, begin),
       cmocka_unit_test_setup(more_workers_than_cores, begin),
       cmocka_unit_test_setup(weak_jobs_grow, begin),
       cmocka_unit_test_setup(empty_jobs_add_up_too, begin),

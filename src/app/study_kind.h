@@ -1,0 +1,45 @@
+/* What a study asks of its cases. Workloads and probes are opened, run and judged in different
+   ways; all else, rounds and repeats, is the same (app/study.c). Collective over the ranks of the
+   entry, unless said otherwise; they all get the same status. */
+#pragma once
+
+#include "app/study.h"
+
+struct study_kind {
+  /* Load, prepare, share; says whether there are serial runs (entry->runs_alone). On a fault
+     nothing is left open. */
+  enum status (*open)(struct study_entry *entry, struct fault *fault);
+
+  /* One run. `watch`: who looks on from within, on rank 0; NULL: nobody, for it is measured. */
+  enum status (*run)(struct study_entry *entry, struct watch *watch, struct pool_report *report,
+                     struct fault *fault);
+
+  /* After the warm-up: rank 0 finds out what it came to, when no time that is allowed for measuring
+     runs; should a signal end the study, it must be there. */
+  enum status (*keep)(struct study_entry *entry, struct fault *fault);
+
+  /* One run on rank 0 alone, the others asleep. *alone is rank 0's. */
+  enum status (*run_alone)(struct study_entry *entry, struct pool_alone *alone,
+                           struct fault *fault);
+
+  /* A fault when the last run, and the last one alone, differ in what they found. */
+  enum status (*compare)(const struct study_entry *entry, struct fault *fault);
+
+  /* After the last round: the outcome, on rank 0, and whether every check was right. */
+  enum status (*finish)(struct study_entry *entry, struct outcome *outcome, bool *right,
+                        struct fault *fault);
+
+  /* Rank 0. The outcome's objects are taken over. */
+  json_t *(*record)(const struct study_entry *entry, struct outcome *outcome,
+                    const struct pool_report *report, const struct timings *timings);
+
+  /* Rank 0: whether the work needs a core while it is done. */
+  bool (*needs_core)(const struct study_entry *entry);
+
+  /* Processor time is known, in reports and of runs alone. */
+  bool tells_core;
+
+  void (*close)(struct study_entry *entry);
+};
+
+extern const struct study_kind study_of_workload, study_of_probe;
