@@ -76,7 +76,7 @@ static void split_work(const struct scaling *scaling, const struct scaling_point
   losses->items_over_alone = needed > 0 ? items / needed : 1;
   losses->cost_in_pool = single / alone;
   losses->cost_over_pool = here / (isnan(single) ? alone : single);
-  double other = scaling_same_work(losses) ? 0 : (items - needed) * alone / point->workers;
+  double other = (items - needed) * alone / point->workers;
   double handing = isfinite(single) ? items * (single - alone) / point->workers : 0;
   other = clip(other, 0, excess);
   handing = clip(handing, 0, fmax(excess - other, 0));

@@ -121,6 +121,7 @@ class Scale(Studies):
                 neighbour.kill()
                 neighbour.wait()
         self.assertGreater(losses["shares"]["taken"], 0.15, text)
+        self.assertLess(losses["shares"]["baseline"], -0.02, text)  # the kernel alone had them, too
         self.assertIn("others had the cores meanwhile", text)
 
     def test_work_that_needs_no_core(self):

@@ -161,6 +161,9 @@ static void alone_gives_the_same_tally(void **state) {
   assert_on_all_ranks(status == STATUS_OK && tally_equal(&alone, &run.tally));
   assert_on_all_ranks(report.seconds > 0 && report.items == 54321);
   assert_on_all_ranks(report.core_seconds > 0 && report.core_seconds <= 1.001 * report.seconds);
+  probe.find_at = 0;
+  status = pool_run_alone(&probe_workload, &job, &alone, &report, &fault);
+  assert_on_all_ranks(status == STATUS_OK && report.items > 0 && report.items < 54321);
   tally_free(&run.tally);
   tally_free(&alone);
 }
