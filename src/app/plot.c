@@ -22,7 +22,8 @@ static const struct option_row options[] = {
      "where the picture goes: a name that ends in .svg, .png or .pdf; - draws in the terminal"},
     {"--kind", OPTION_CHOICE, offsetof(struct plot, kind), NULL, "auto", "auto|" CHART_NAMES, 0, 0,
      false,
-     "time over ranks; time over what was varied; speedups of a suite; samples of each case"},
+     "cores in use over time; smallest factors; cost of testing n; time over ranks; time over what "
+     "was varied; speedups of a suite; samples of each case"},
     {0},
 };
 

@@ -26,12 +26,12 @@ struct chart {
 
 /* The registry: one word a chart. Without a choice the first is taken that nothing speaks against.
  */
-#define CHARTS(X) X(timeline) X(scale) X(sweep) X(speedup) X(box)
+#define CHARTS(X) X(timeline) X(frequency) X(cost) X(scale) X(sweep) X(speedup) X(box)
 #define CHART_DECLARE(name) extern const struct chart name##_chart;
 CHARTS(CHART_DECLARE)
 #undef CHART_DECLARE
 
-#define CHART_NAMES "timeline|scale|sweep|speedup|box"
+#define CHART_NAMES "timeline|frequency|cost|scale|sweep|speedup|box"
 
 const struct chart *chart_find(const char *name);
 

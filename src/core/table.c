@@ -15,6 +15,10 @@ void table_free(struct table *table) {
     free(table->cells[i]);
   }
   free((void *)table->cells);
+  if (table->next != NULL) {
+    table_free(table->next);
+    free(table->next);
+  }
   *table = (struct table){0};
 }
 
@@ -71,6 +75,15 @@ void table_add_cell(struct table *table, const char *format, ...) {
   table->cells[used] = cell;
 }
 
+struct table *table_add_table(struct table *table) {
+  table->next = calloc(1, sizeof *table->next);
+  if (table->next == NULL) {
+    abort();
+  }
+  table_init(table->next);
+  return table->next;
+}
+
 const char *table_cell(const struct table *table, size_t row, size_t column) {
   const char *cell = table->cells[row * table->columns + column];
   return cell == NULL ? "" : cell;
@@ -115,7 +128,7 @@ static size_t columns_used(const struct table *table, size_t row) {
   return used;
 }
 
-void table_print(const struct table *table, int indent, FILE *out) {
+static void print_one(const struct table *table, int indent, FILE *out) {
   int widths[TABLE_MAX_COLUMNS];
   char text[NUMBER_TEXT];
   for (size_t c = 0; c < table->columns; c++) {
@@ -138,6 +151,14 @@ void table_print(const struct table *table, int indent, FILE *out) {
   }
 }
 
+void table_print(const struct table *table, int indent, FILE *out) {
+  print_one(table, indent, out);
+  for (const struct table *next = table->next; next != NULL; next = next->next) {
+    fputc('\n', out);
+    print_one(next, indent, out);
+  }
+}
+
 static void print_csv_field(const char *text, bool last, FILE *out) {
   if (strpbrk(text, ",\"\n\r") == NULL) {
     fputs(text, out);
@@ -154,7 +175,7 @@ static void print_csv_field(const char *text, bool last, FILE *out) {
   fputc(last ? '\n' : ',', out);
 }
 
-void table_print_csv(const struct table *table, bool with_headings, FILE *out) {
+static void print_one_as_csv(const struct table *table, bool with_headings, FILE *out) {
   if (with_headings) {
     for (size_t c = 0; c < table->columns; c++) {
       print_csv_field(table->headings[c], c + 1 == table->columns, out);
@@ -164,5 +185,13 @@ void table_print_csv(const struct table *table, bool with_headings, FILE *out) {
     for (size_t c = 0; c < table->columns; c++) {
       print_csv_field(table_cell(table, r, c), c + 1 == table->columns, out);
     }
+  }
+}
+
+void table_print_csv(const struct table *table, bool with_headings, FILE *out) {
+  print_one_as_csv(table, with_headings, out);
+  for (const struct table *next = table->next; next != NULL; next = next->next) {
+    fputc('\n', out);
+    print_one_as_csv(next, true, out);
   }
 }

@@ -1,20 +1,13 @@
 /* Primes by testing numbers one by one. */
 #include "kernels/miller_rabin.h"
 #include "kernels/primes.h"
+#include "kernels/trial.h"
 
 #include <stddef.h>
 
-/* The textbook's check_prime, mended: there 1 is prime and 2 is not. */
 static bool is_prime_by_trial(uint64_t n) {
-  if (n % 2 == 0 || n < 3) {
-    return n == 2;
-  }
-  for (uint64_t d = 3; d <= n / d; d += 2) {
-    if (n % d == 0) {
-      return false;
-    }
-  }
-  return true;
+  uint64_t divisions = 0;
+  return n >= 2 && trial_factor(n, &divisions) == n;
 }
 
 enum status primes_trial(uint64_t lo, uint64_t hi, uint64_t *count, uint128_t *sum,

@@ -8,6 +8,7 @@
 
 #include "kernels/miller_rabin.h"
 #include "kernels/philox.h"
+#include "kernels/prime_theorem.h"
 #include "workloads/workload.h"
 
 struct primes {
@@ -187,31 +188,6 @@ static bool check_stretches(const struct job *job, int stretches, uint64_t lengt
   return true;
 }
 
-/* pi(hi) - pi(lo) lies near the integral of 1/ln; Schoenfeld's bound (1976) under Riemann's
-   hypothesis, verified far beyond 64 bits, is |pi(x) - li(x)| < sqrt(x) ln(x) / (8 pi), x >= 2657.
- */
-static bool count_is_plausible(uint64_t lo, uint64_t hi, uint64_t count) {
-  double a = fmax((double)lo, 2657);
-  double b = (double)hi;
-  if (b <= a) {
-    return count <= hi - lo;
-  }
-  /* Simpson's rule in u = ln x: the integrand exp(u)/u is smooth, and the error is below 1e-10 of
-   * it. */
-  enum { PANELS = 4000 };
-  double from = log(a);
-  double width = (log(b) - from) / PANELS;
-  double integral = 0;
-  for (int i = 0; i <= PANELS; i++) {
-    double u = from + width * i;
-    double weight = i == 0 || i == PANELS ? 1 : i % 2 == 1 ? 4 : 2;
-    integral += weight * exp(u) / u;
-  }
-  integral *= width / 3;
-  double slack = 2 * sqrt(b) * log(b) / 25 + 400; /* below 2657 there are 384 primes */
-  return fabs((double)count - integral) <= slack + 1e-9 * integral;
-}
-
 static enum status primes_finish(const struct job *job, const struct tally *tally,
                                  struct outcome *outcome, struct fault *fault) {
   const struct primes *primes = parameters_of(job);
@@ -235,7 +211,7 @@ static enum status primes_finish(const struct job *job, const struct tally *tall
   bool dear = kernel != MILLER_RABIN && primes->hi > UINT64_C(100000000000000);
   enum status status = STATUS_OK;
   bool stretches = check_stretches(job, dear ? 1 : 8, 1000, &status, fault);
-  bool plausible = count_is_plausible(primes->lo, primes->hi, count);
+  bool plausible = prime_count_is_plausible(primes->lo, primes->hi, count);
   bool ends = (count == 0) == (first == 0) && (count < 2) == (first == last);
   outcome->right = stretches && plausible && ends;
   snprintf(outcome->check, sizeof outcome->check,

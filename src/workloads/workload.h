@@ -112,7 +112,7 @@ struct workload {
 };
 
 /* The registry: one word a workload. */
-#define WORKLOADS(X) X(pi) X(primes) X(isprime) X(kde) X(fib) X(sleep) X(noop)
+#define WORKLOADS(X) X(pi) X(primes) X(isprime) X(factors) X(kde) X(fib) X(sleep) X(noop)
 
 #define WORKLOAD_DECLARE(name) extern const struct workload name##_workload;
 WORKLOADS(WORKLOAD_DECLARE)

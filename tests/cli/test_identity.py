@@ -16,6 +16,7 @@ NUMBERS = (0, 1, 2, 4, 25, 441, 529, 112272535095295, 100109100129101027, 65521 
 PI = ("pi", "--samples", 3000001)
 PRIMES = ("primes", 99990000, 100990001, "--sum")
 ISPRIME = ("isprime", *NUMBERS)
+FACTORS = ("factors", 9000, 1300007, "--bins", 7, "--limit", 500)
 KDE = ("kde", "--normal", "20001,3", "--at", "-1:1:n3,0:0.5:n2,0.25", "--widths", "0.1:2:n40")
 
 # the plain command, variations of it that may not change the answer, numbers of ranks
@@ -26,6 +27,9 @@ JOBS = (
     (ISPRIME, (*(("--flag", flag) for flag in ("ibcast", "window", "rma", "server")), ("--precheck", "off"),
                ("--precheck", "off", "--flag", "none", "--poll", 1000), ("--poll", "1e9")), (1, 3, 8)),
     (("pi", "--samples", 300001), (("--poll", 777),), (3,)),
+    (FACTORS, ((),), EVERY_COUNT),
+    (FACTORS, (("--kernel", "trial"), ("--dispatch", "scatter"), ("--order", "random", "--chunk", 1000),
+               ("--kernel", "trial", "--order", "descending")), (3,)),
     (KDE, ((), ("--split", "widths")), EVERY_COUNT),
     (("kde", "--data", SAMPLE, "--widths", "0.1:1.2:0.1"), ((), ("--split", "widths")), (5,)),
     (("primes", 99990000, 100090001, "--sum"), (("--kernel", "mr"), ("--kernel", "trial")), (3,)),
@@ -45,6 +49,7 @@ JOBS = (
     (("primes", 10, 13), ((),), (5, EVERY_COUNT[-1])),
     (("primes", 10, 13, "--kernel", "mr"), ((),), (5,)),
     (("isprime", 25, 7, 2, 10201), ((),), (5, EVERY_COUNT[-1])),
+    (("factors", 2, 6), ((),), (5, EVERY_COUNT[-1])),
     (("kde", "--normal", "2,2", "--widths", "1,5"), ((), ("--split", "widths")), (3, 8)),
     (("kde", "--normal", "1,1", "--widths", "9"), (("--flag", "none"),), (2,)),
     # nothing to do at all

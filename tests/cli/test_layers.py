@@ -37,7 +37,7 @@ SHARED_HEADERS = {
     "formats": {"format.h", "fields.h", "measured.h", "rank_tables.h"},
     "store": {"store.h"},
     "probes": {"probe.h", "diagnosis.h", "kinds.h", "start.h"},
-    "charts": {"chart.h", "script.h", "series.h"},
+    "charts": {"chart.h", "script.h", "series.h", "answer.h"},
 }
 
 MAY_USE_MPI = {"mpi", "pool", "flags", "probes", "main.c"}

@@ -15,7 +15,7 @@ import jsonschema
 
 from common import HERE, PATIENCE, SAMPLE, CommandTest, run
 
-WORKLOADS = ("pi", "primes", "isprime", "kde", "fib", "sleep", "noop")
+WORKLOADS = ("pi", "primes", "isprime", "factors", "kde", "fib", "sleep", "noop")
 PROBES = ("queue", "counter", "flag", "array")
 
 # One short job of every kind, and what its text must show.
@@ -24,6 +24,8 @@ JOBS = (
     (("primes", 100000000, 100100000, "--sum"), ("5411", "100000007", "100099981", "541369942707")),
     (("primes", 24, 29), ("count", "0", "none")),
     (("isprime", 1000003 * 1000033, 7, 1), ("1000003", "prime", "yes", "no", "factor", "none")),
+    (("factors", 2, 100000), ("9592", "none: prime", "expected share", "0.166667", "of a composite", "49999")),
+    (("factors", 2, 5, "--bins", 7), ("larger", "none: prime", "most")),
     (("kde", "--data", SAMPLE, "--widths", "0.1:1.2:0.1"), ("width", "count", "density", "2022", "0.16")),
     (("kde", "--normal", "5,9", "--widths", "1", "--at", "0,0,0,0,0,0,0,0,0"), ("width", "density")),
     (("fib", 20, "--tasks", 10), ("6765", "10")),

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """parbench plot: the chart that the data call for, in each kind of file, and what it says when it cannot."""
 
+import copy
 import html
 import json
+import math
 import os
 import re
 import shutil
@@ -27,6 +29,24 @@ SWEEP = [case("sleep", times(1 + 1 / chunk), chunk=chunk, schedule=schedule)
          for chunk in (1, 4, 16, 64) for schedule in ("static", "guided")]
 WORDS = [case("sleep", times(1), schedule=schedule) for schedule in ("static", "guided", "factoring")]
 ONE = [case("pi", times(1))]
+
+
+def factors_case(counts, bins, primes=20, larger=3):
+    """A case of factors: numbers by smallest factor, and (from, to, numbers, primes, divisions of primes, of
+    composites, most) for each bin."""
+    return case("factors", times(1)) | {"answer": {
+        "numbers": 100, "primes": primes, "divisions": 999,
+        "factors": [{"factor": str(factor), "numbers": numbers, "expected_share": 1 / factor ** 1.5,
+                     "divisions": numbers * (factor + 1) // 2} for factor, numbers in counts.items()],
+        "larger": {"numbers": larger, "divisions": 9 * larger},
+        "prime": {"numbers": primes, "divisions": 5 * primes},
+        "costs": [dict(zip(("from", "to", "numbers", "primes", "prime_divisions", "composite_divisions", "most"),
+                           (str(bin[0]), str(bin[1]), *bin[2:]))) for bin in bins]}}
+
+
+COUNTS = {2: 50, 3: 17, 5: 7, 7: 0}
+BINS = ((100, 150, 50, 10, 55, 60, 6), (150, 200, 50, 10, 65, 70, 7))
+FACTORS = [factors_case(COUNTS, BINS)]
 
 
 class PlotTest(CommandTest):
@@ -91,6 +111,87 @@ class Pictures(PlotTest):
         self.assertIn("Samples of each case on 2 ranks", self.svg(ONE))
         self.assertIn("serial baseline", self.svg(SUITE, "--kind", "box"))
 
+    def test_one_case_of_factors_shows_how_often_each_is_met(self):
+        texts = self.svg(FACTORS)
+        for text in ("Smallest factors of the numbers from 100 to 199", "smallest factor", "share of the numbers",
+                     "prime: 20 %", "found", "expected: 1/p Π (1 − 1/q) over the primes q below p", "50 %",
+                     "not shown: the smallest factor of 3 % of the numbers is above 7"):
+            self.assertIn(text, texts)
+        self.assertFalse(any("not shown" in text for text in self.svg([factors_case(COUNTS, BINS, larger=0)])))
+        texts = self.svg([factors_case(COUNTS, BINS, primes=0)])
+        self.assertFalse(any(text.startswith("prime") for text in texts), texts)
+
+    def dots(self, cases, *arguments):
+        """The circles of the picture, from left to right; y grows downwards."""
+        self.svg(cases, *arguments)
+        content = (self.folder / "picture.svg").read_text(encoding="utf-8")
+        uses = re.findall(r"<use xlink:href='#gpPt6'[^>]*transform='translate\(([\d.]+),([\d.]+)\)", content)
+        return [tuple(map(float, place)) for place in uses]
+
+    def test_dots_stand_where_the_numbers_are(self):
+        # 50, 17 and 7 % over 2, 3 and 5, both axes by factors; nothing has 7. The key has a dot too.
+        places = self.dots(FACTORS)
+        self.assertEqual(len(places), 4)
+        (x2, y2), (x3, y3), (x5, y5) = sorted(places, key=lambda place: place[1])[:3]
+        self.assertAlmostEqual((x3 - x2) / (x5 - x2), math.log(3 / 2) / math.log(5 / 2), delta=0.01)
+        self.assertAlmostEqual((y3 - y2) / (y5 - y2), math.log(50 / 17) / math.log(50 / 7), delta=0.01)
+
+    def test_the_cost_of_testing_n(self):
+        texts = self.svg(FACTORS, "--kind", "cost")
+        for text in ("Divisions to test the numbers from 100 to 199", "n", "divisions a number", "the most",
+                     "primes, mean", "composite numbers, mean"):
+            self.assertIn(text, texts)
+        # 5.5 and 6.5 divisions of a prime: a dot each, and the key's
+        places = self.dots(FACTORS, "--kind", "cost")
+        self.assertEqual(len(places), 3)
+        (_, key_y), (x1, y1), (x2, y2) = sorted(places)
+        self.assertLess(key_y, min(y1, y2))
+        zero = self.y_of_zero()
+        self.assertAlmostEqual((zero - y2) / (zero - y1), 6.5 / 5.5, delta=0.01)
+        self.assertLess(x1, x2)
+
+    def y_of_zero(self):
+        """Where the x axis is: the lowest of the tics' short lines, as the picture's paths have them."""
+        content = (self.folder / "picture.svg").read_text(encoding="utf-8")
+        return max(float(y) for y in re.findall(r"d='M[\d.]+,([\d.]+) L", content))
+
+    def test_large_numbers_are_told_in_short(self):
+        for lo, hi, label in ((2, 1000, "n"), (2, 40000, "n (thousands)"), (2, 9000000, "n (millions)"),
+                              (2, 10 ** 12, "n (thousand millions)"), (10 ** 12 - 100, 10 ** 12, "n - 999999999900")):
+            middle = (lo + hi) // 2
+            bins = ((lo, middle, 50, 0, 0, 60, 6), (middle, hi, 50, 10, 65, 70, 7))
+            self.assertIn(label, self.svg([factors_case(COUNTS, bins)], "--kind", "cost"))
+
+    def test_what_factors_really_writes(self):
+        file = self.folder / "factors.json"
+        self.succeed("factors", 2, 100000, "--json", file)
+        for kind, says in (("auto", "Smallest factors of the numbers from 2 to 99999"),
+                           ("cost", "Divisions to test the numbers from 2 to 99999")):
+            self.succeed("plot", file, "-o", self.folder / "p.svg", "--kind", kind)
+            self.assertIn(says, (self.folder / "p.svg").read_text())
+            self.assertIn(says, self.succeed("plot", file, "-o", "-", "--kind", kind))
+
+    def test_answers_that_cannot_be_drawn(self):
+        single = [factors_case(COUNTS, BINS[:1])]
+        nothing = [factors_case({2: 0, 3: 0}, BINS)]
+        for cases, kind, says in ((ONE, "frequency", "a single case of factors"), (ONE, "cost", "a single case of factors"),
+                                  (FACTORS * 2, "frequency", "a single case"), (single, "cost", "a single bin"),
+                                  (nothing, "frequency", "no number of the range"),
+                                  ([case("factors", times(1))], "frequency", "a single case of factors")):
+            self.assertIn(says, self.refused(2, self.store(cases), "-o", "-", "--kind", kind))
+        for kind, path, value in (("frequency", ("factors", 1, "numbers"), "x"), ("frequency", ("factors", 0), 5),
+                                  ("frequency", ("numbers",), 0), ("frequency", ("prime",), None),
+                                  ("frequency", ("factors", 1, "expected_share"), -1), ("cost", ("costs", 1, "most"), 0),
+                                  ("frequency", ("factors", 2, "factor"), "many"), ("cost", ("costs", 0, "to"), "100"),
+                                  ("cost", ("costs", 0, "primes"), 51), ("cost", ("costs", 1), [])):
+            cases = copy.deepcopy(FACTORS)
+            inner = cases[0]["answer"]
+            for key in path[:-1]:
+                inner = inner[key]
+            inner[path[-1]] = value
+            with self.subTest(path=path):
+                self.assertIn("cannot be read", self.refused(2, self.store(cases), "-o", "-", "--kind", kind))
+
     def test_times_have_a_fitting_unit(self):
         for value, unit in ((2, "time (s)"), (2e-3, "time (ms)"), (2e-6, "time (µs)")):
             self.assertIn(unit, self.svg([case("pi", times(value))]))
@@ -115,7 +216,7 @@ class Pictures(PlotTest):
             self.assertLessEqual(max(map(len, text.splitlines())), columns)
             self.assertGreater(max(map(len, text.splitlines())), columns - 10)
             self.assertNotIn("\x1b", text)
-        for cases in (SCALE, WEAK, SWEEP, WORDS, ONE):
+        for cases in (SCALE, WEAK, SWEEP, WORDS, ONE, FACTORS):
             self.assertGreater(len(self.succeed("plot", self.store(cases), "-o", "-").splitlines()), 10)
 
     def test_the_users_settings_of_gnuplot_do_not_matter(self):

@@ -81,6 +81,29 @@ static void empty_cells_stay_empty(void **state) {
   table_free(&table);
 }
 
+static void a_second_table_follows(void **state) {
+  (void)state;
+  struct table table = make_table();
+  struct table *next = table_add_table(&table);
+  table_add_column(next, "second", false);
+  table_add_cell(next, "%d", 5);
+  check_table(&table, print_for_people,
+              "  name                 n  density\n"
+              "  a \"quoted\", one  12345     0.16\n"
+              "  h\xc3\xa4lf                 7        2\n"
+              "\n"
+              "  second\n"
+              "       5\n");
+  check_table(&table, print_csv,
+              "name,n,density\n"
+              "\"a \"\"quoted\"\", one\",12345,0.15999999999999998\n"
+              "h\xc3\xa4lf,7,2\n"
+              "\n"
+              "second\n"
+              "5\n");
+  table_free(&table);
+}
+
 static void cells_are_found_again(void **state) {
   (void)state;
   struct table table = make_table();
@@ -96,9 +119,8 @@ static void cells_are_found_again(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(people_see_aligned_columns),
-      cmocka_unit_test(csv_is_quoted_and_exact),
-      cmocka_unit_test(empty_cells_stay_empty),
+      cmocka_unit_test(people_see_aligned_columns), cmocka_unit_test(csv_is_quoted_and_exact),
+      cmocka_unit_test(empty_cells_stay_empty),     cmocka_unit_test(a_second_table_follows),
       cmocka_unit_test(cells_are_found_again),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
