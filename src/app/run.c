@@ -9,6 +9,7 @@
 #include "app/output.h"
 #include "app/progress.h"
 #include "app/scaling_record.h"
+#include "app/study_kind.h"
 #include "app/study_plan.h"
 #include "app/study_show.h"
 #include "app/trial.h"
@@ -189,7 +190,8 @@ static enum status finish_entry(struct team *team, struct study_entry *entry,
 static double find_clock_drop(struct team *team, const struct study_entry *entries, size_t count) {
   double drop = NAN;
   int ranks = 0; /* of the one chosen; the same on all ranks */
-  for (size_t i = 0; team->rank == 0 && i < count; i++) {
+  for (size_t i = 0; team->rank == 0 && i < count && entries[i].kind->needs_core(&entries[i]);
+       i++) {
     const struct team *part = &entries[i].team;
     ranks = part->size * part->threads <= part->cores && part->threads == 1 ? part->size : ranks;
   }

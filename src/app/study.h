@@ -25,6 +25,7 @@ struct study_entry {
   bool open;
   bool runs_alone;             /* it has serial runs of its own */
   double *parallel, *serial;   /* seconds of each round; of its own serial runs */
+  struct pool_alone *alones;   /* more of those */
   struct outcome outcome;      /* what it came to; rank 0 */
   size_t measured;             /* rounds that it has been measured in; rank 0 */
   struct pool_report *reports; /* of each round; of a probe what it tells of that */
