@@ -17,11 +17,12 @@ struct scaling_run {
 
 /* One number of ranks. Times in seconds. */
 struct scaling_point {
-  int ranks, workers; /* workers: ranks times threads */
-  int cores;          /* that they may use */
-  int ideal;          /* workers that can be at work at once */
-  double factor;      /* so many times the serial job was done (weak scaling) */
-  double median;      /* time, the slowest rank's */
+  int ranks, workers;    /* workers: ranks times threads */
+  int cores;             /* that they may use */
+  int ideal;             /* workers that can be at work at once */
+  double factor;         /* so many times the serial job was done (weak scaling) */
+  double median;         /* time, the slowest rank's */
+  double memory_speedup; /* how much more memory gives the ranks than one alone; 0: not measured */
   /* Of one typical run, and of the kernel alone shortly before. */
   struct scaling_run alone, run;
   uint64_t chunks, wasted;

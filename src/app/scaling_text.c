@@ -190,6 +190,23 @@ static void say_losses(struct paragraph *paragraph, const struct scaling *scalin
            gains ? " Set against that:" : " Gained in return:");
 }
 
+/* Of a job that moves memory rather than computes. */
+static void say_memory(struct paragraph *paragraph, const struct scaling *scaling,
+                       const struct scaling_point *point) {
+  static const double SHORT_OF_WORKERS = 0.9;
+  double bound = point->memory_speedup;
+  if (!(bound > 0) || point->workers == 1) {
+    return;
+  }
+  say(paragraph, " Memory gives all of them %.2f times what it gives one", bound);
+  if (bound < SHORT_OF_WORKERS * point->workers) {
+    say(paragraph, ": memory-bound, the speedup reaches %.2f of that.",
+        scaling_speedup(scaling, point) / bound);
+  } else {
+    say(paragraph, ", and is not what bounds it.");
+  }
+}
+
 /* A speedup above the number of cores is no wonder where less was done, or the baseline disturbed.
  */
 static void say_oversubscribed(struct paragraph *paragraph, const struct scaling *scaling,
@@ -213,6 +230,7 @@ void scaling_diagnose(const struct scaling *scaling, char *text, size_t size) {
   text[0] = '\0';
   if (largest != NULL) {
     say_losses(&paragraph, scaling, largest);
+    say_memory(&paragraph, scaling, largest);
   }
   if (oversubscribed != NULL) {
     say_oversubscribed(&paragraph, scaling, oversubscribed);

@@ -1,52 +1,13 @@
 /* What holds a scaled job back, told from made-up measurements with one cause each. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "unit/scaling_points.h"
 
-#include <cmocka.h>
-
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/scaling.h"
 #include "kernels/philox.h"
 
-static const uint64_t ITEMS = 8000; /* a millisecond each */
-static struct scaling scaling;
 static char text[SCALING_TEXT];
-
-/* So much work a worker, at whatever price, and that is all. */
-static void set_work(struct scaling_point *point, double mean, double last) {
-  point->mean = (struct worker_time){.busy = mean, .core = mean};
-  point->last = (struct worker_time){.busy = last, .core = last};
-  point->run.core_seconds = mean * point->workers;
-}
-
-/* A point of `workers` on 8 cores whose run took `seconds`: all busy all the time. */
-static struct scaling_point *add_point(int workers, double seconds) {
-  struct scaling_point *point = &scaling.points[scaling.count++];
-  *point = (struct scaling_point){.ranks = workers,
-                                  .workers = workers,
-                                  .cores = 8,
-                                  .ideal = workers < 8 ? workers : 8,
-                                  .factor = 1,
-                                  .median = seconds,
-                                  .alone = {8, 8, ITEMS},
-                                  .run = {seconds, 0, ITEMS},
-                                  .chunks = 8};
-  set_work(point, seconds, seconds);
-  return point;
-}
-
-static int begin(void **state) {
-  (void)state;
-  scaling =
-      (struct scaling){.serial = 8, .clock_drop = NAN, .needs_core = true, .tells_core = true};
-  return 0;
-}
 
 /* All shares that the paragraph prints, losses less gains, against what they should explain. */
 static double printed_losses(void) {
@@ -364,6 +325,22 @@ static void work_that_needs_no_core(void **state) {
   assert_only("50.0 %: the same work took more time than alone");
 }
 
+/* What memory gives all of them over one: less than their number, or enough. */
+static void memory_that_bounds(void **state) {
+  (void)state;
+  add_point(1, 8);
+  struct scaling_point *point = add_point(4, 4);
+  set_work(point, 4, 4);
+  diagnose();
+  assert_silent_on("Memory");
+  point->memory_speedup = 2.5;
+  assert_says(" Memory gives all of them 2.50 times what it gives one: memory-bound, the speedup "
+              "reaches 0.80 of that.");
+  point->memory_speedup = 3.9;
+  assert_says(" Memory gives all of them 3.90 times what it gives one, and is not what bounds it.");
+  assert_silent_on("memory-bound, the speedup");
+}
+
 static void more_workers_than_cores(void **state) {
   (void)state;
   add_point(8, 1);
@@ -440,63 +417,6 @@ static void shares_add_up_whatever_was_measured(void **state) {
   }
 }
 
-/* A serial fraction of a tenth, and points past the cores, which the fit leaves out. */
-static void fits_use_points_with_a_core_each(void **state) {
-  (void)state;
-  for (int workers = 1; workers <= 32; workers *= 2) {
-    add_point(workers, 8 * (0.1 + 0.9 / (workers < 8 ? workers : 8)));
-  }
-  struct fit fit = scaling_fit(&scaling, 0);
-  assert_true(fit.fitted && fit.law == FIT_AMDAHL && fit.points == 3);
-  assert_true(fabs(fit.value[0] - 0.1) < 1e-6);
-  assert_int_equal(scaling_fit(&scaling, 1).law, FIT_UNIVERSAL);
-  scaling.weak = true;
-  assert_int_equal(scaling_fit(&scaling, 0).law, FIT_GUSTAFSON);
-  scaling.count = 2;
-  assert_false(scaling_fit(&scaling, 0).fitted);
-}
-
-/* A standard normal number, by Box and Muller. */
-static double noise(uint64_t draw) {
-  struct philox_block block = philox_block(0x5eed, draw);
-  double u = ((double)block.word[0] + 0.5) / 4294967296.0;
-  double v = ((double)block.word[1] + 0.5) / 4294967296.0;
-  return sqrt(-2 * log(u)) * cos(6.283185307179586 * v);
-}
-
-/* As `scale` fits: the one-rank point beside the others, all over one baseline, which is off by one
-   or two per cent. In 2,000 studies each the intervals hold a fraction of 5 %; somewhat
-   too often where the baseline's error is the larger. */
-static void fits_of_whole_studies_cover(void **state) {
-  (void)state;
-  static const struct {
-    int most;
-    double baseline_error;
-  } studies[] = {{8, 0}, {8, 0.01}, {32, 0}, {32, 0.01}, {32, 0.02}};
-  uint64_t draw = 0;
-  for (size_t i = 0; i < sizeof studies / sizeof studies[0]; i++) {
-    size_t covered = 0;
-    enum { STUDIES = 2000 };
-    for (size_t study = 0; study < STUDIES; study++) {
-      begin(NULL);
-      scaling.serial = 8 * (1 + studies[i].baseline_error * noise(draw++));
-      scaling.baseline_error = studies[i].baseline_error;
-      for (int workers = 1; workers <= studies[i].most; workers *= 2) {
-        struct scaling_point *point =
-            add_point(workers, 8 * (0.05 + 0.95 / workers) * (1 + 0.01 * noise(draw++)));
-        point->cores = point->ideal = studies[i].most;
-      }
-      struct fit fit = scaling_fit(&scaling, 0);
-      assert_true(fit.fitted);
-      covered += fit.low[0] <= 0.05 && 0.05 <= fit.high[0];
-    }
-    double share = (double)covered / STUDIES;
-    print_message("1 ... %d ranks, baseline %.0f %% off: covered %.4f\n", studies[i].most,
-                  100 * studies[i].baseline_error, share);
-    assert_true(share > 0.935 && share < (studies[i].baseline_error > 0 ? 0.998 : 0.965));
-  }
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup(perfect_scaling_is_held_back_by_nothing, begin),
@@ -522,12 +442,11 @@ int main(void) {
       cmocka_unit_test_setup(small_losses_are_the_rest, begin),
       cmocka_unit_test_setup(work_that_needs_no_core, begin),
       cmocka_unit_test_setup(probes_are_told_by_the_wall_clock, begin),
+      cmocka_unit_test_setup(memory_that_bounds, begin),
       cmocka_unit_test_setup(more_workers_than_cores, begin),
       cmocka_unit_test_setup(weak_jobs_grow, begin),
       cmocka_unit_test_setup(empty_jobs_add_up_too, begin),
       cmocka_unit_test_setup(shares_add_up_whatever_was_measured, begin),
-      cmocka_unit_test_setup(fits_use_points_with_a_core_each, begin),
-      cmocka_unit_test_setup(fits_of_whole_studies_cover, begin),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
