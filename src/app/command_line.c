@@ -336,8 +336,8 @@ static enum status parse_line(int argc, char *const *argv, struct plan *plan, st
     if (status != STATUS_OK) {
       struct fault inner = *fault;
       /* Complaints about a value begin with the option's name; say whose option it is. */
-      bool named = strncmp(inner.text, parser.word, strlen(parser.word)) == 0;
-      fault_set(fault, inner.status, "%s%s%s", named ? "" : parser.word, named ? "" : ": ",
+      bool named = strncmp(inner.text, parser.subject.name, strlen(parser.subject.name)) == 0;
+      fault_set(fault, inner.status, "%s%s%s", named ? "" : parser.subject.name, named ? "" : ": ",
                 inner.text);
     }
   }

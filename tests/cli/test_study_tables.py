@@ -89,7 +89,8 @@ class Suite(TextAndCases):
     def test_narrow_intervals_end_it(self):
         _, cases = self.both("--max-time", "4min", "--rel=100%", ranks=2, patience=4 * common.PATIENCE)
         for case in cases:
-            self.assertEqual((case["run"]["stopped"], len(case["seconds"]["samples"])), ("narrow", 6))
+            self.assertEqual(case["run"]["stopped"], "narrow")
+            self.assertIn(len(case["seconds"]["samples"]), range(6, 20), "a busy machine needs some more than six")
 
     def test_its_options_stand_for_no_job(self):
         for arguments, word in ((("--rel", "2%", "measure", "pi"), "measure"), (("--max-time=3s", "pi"), "pi")):

@@ -132,6 +132,7 @@ static enum status run_moods(enum command command, const enum mood *moods, size_
                  .format = format,
                  .progress = progress,
                  .output = path},
+      .study = {.seconds = 20},
       .cases = planned,
       .count = count,
   };
