@@ -112,7 +112,7 @@ json_t *probe_record(const struct planned_case *planned, const struct team *team
   return record;
 }
 
-json_t *case_record(const struct trial *trial, struct outcome *outcome,
+json_t *case_record(const struct trial *trial, const struct outcome *outcome,
                     const struct pool_report *report, const struct timings *timings) {
   const struct team *team = trial->pool.team;
   uint64_t items = trial->planned->subject.workload->items(&trial->job);

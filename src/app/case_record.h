@@ -18,8 +18,8 @@ struct timings {
 /* How many of the team's workers can be at work at once: the ideal speedup. */
 int case_ideal(const struct team *team, bool needs_core);
 
-/* Rank 0. The outcome's JSON objects are taken over into the record. */
-json_t *case_record(const struct trial *trial, struct outcome *outcome,
+/* Rank 0. The record holds on to the outcome's JSON objects. */
+json_t *case_record(const struct trial *trial, const struct outcome *outcome,
                     const struct pool_report *report, const struct timings *timings);
 
 /* Rank 0. The same for a probe; of the options of every job it says only what a probe heeds. Skews

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "app/hosts.h"
-#include "app/mca_settings.h"
+#include "mpi/mca_settings.h"
 #include "core/number.h"
 #include "core/redis.h"
 #include "core/secret.h"
@@ -45,8 +45,8 @@ static void add_command(json_t *record, const char *const *typed) {
   free(command);
 }
 
-static json_t *make_record(const struct team *team, const struct host_facts *hosts,
-                           const char *const *typed) {
+json_t *environment_of(const struct team *team, const struct host_facts *hosts,
+                       const char *const *typed) {
   uint64_t memory = hosts[0].machine.memory;
   json_t *record =
       json_pack("{s:i, s:i, s:i, s:i, s:b}", "hosts", team->nodes, "ranks", team->size, "threads",
@@ -74,7 +74,7 @@ enum status environment_record(const struct team *team, const char *const *typed
   *record = NULL;
   host_facts_read(team, &mine);
   if (hosts_gather(team, &mine, &hosts, fault) == STATUS_OK && team->rank == 0) {
-    *record = make_record(team, hosts, typed);
+    *record = environment_of(team, hosts, typed);
   }
   free(hosts);
   return fault->status;

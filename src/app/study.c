@@ -234,8 +234,8 @@ size_t study_typical_round(const struct study_entry *entry, const struct study_r
   return 0;
 }
 
-static json_t *record_of(const struct study_entry *entry, struct outcome *outcome, size_t rounds,
-                         const char *stopped) {
+static json_t *record_of(const struct study_entry *entry, const struct outcome *outcome,
+                         size_t rounds, const char *stopped) {
   double skews[STUDY_MOST_ROUNDS];
   for (size_t i = 0; i < rounds; i++) {
     skews[i] = entry->reports[i].start_skew;
@@ -255,9 +255,8 @@ static json_t *record_of(const struct study_entry *entry, struct outcome *outcom
   return record;
 }
 
-json_t *study_record_so_far(const struct study_entry *entry) {
-  struct outcome outcome = entry->outcome;
-  return record_of(entry, &outcome, entry->measured, "interrupted");
+json_t *study_record_so_far(const struct study_entry *entry, size_t rounds) {
+  return record_of(entry, &entry->outcome, rounds, "interrupted");
 }
 
 enum status study_record(struct study_entry *entry, const struct study_result *result,

@@ -30,7 +30,7 @@ struct study_kind {
                         struct fault *fault);
 
   /* Rank 0. The outcome's objects are taken over. */
-  json_t *(*record)(const struct study_entry *entry, struct outcome *outcome,
+  json_t *(*record)(const struct study_entry *entry, const struct outcome *outcome,
                     const struct pool_report *report, const struct timings *timings);
 
   /* Rank 0: whether the work needs a core while it is done. */

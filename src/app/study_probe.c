@@ -91,7 +91,7 @@ static enum status finish(struct study_entry *entry, struct outcome *outcome, bo
   return STATUS_OK;
 }
 
-static json_t *record(const struct study_entry *entry, struct outcome *outcome,
+static json_t *record(const struct study_entry *entry, const struct outcome *outcome,
                       const struct pool_report *report, const struct timings *timings) {
   return probe_record(entry->planned, &entry->team, outcome, report->items, timings);
 }

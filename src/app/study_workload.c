@@ -65,7 +65,7 @@ static enum status finish(struct study_entry *entry, struct outcome *outcome, bo
   return trial_finish(&entry->trial, known ? &entry->outcome : NULL, outcome, right, fault);
 }
 
-static json_t *record(const struct study_entry *entry, struct outcome *outcome,
+static json_t *record(const struct study_entry *entry, const struct outcome *outcome,
                       const struct pool_report *report, const struct timings *timings) {
   return case_record(&entry->trial, outcome, report, timings);
 }

@@ -27,5 +27,3 @@ TOOLS(TOOL_DECLARE)
 #undef TOOL_DECLARE
 
 extern const struct tool *const tools[]; /* ends with NULL */
-
-const struct tool *tool_find(const char *name); /* NULL when there is none */

@@ -215,6 +215,9 @@ enum number_result number_parse_time(const char *text, double *seconds) {
     double factor, divisor;
   } units[] = {{"ns", 1, 1e9}, {"us", 1, 1e6}, {"ms", 1, 1e3}, {"s", 1, 1}, {"min", 60, 1}};
   size_t length = decimal_length(text);
+  if (length > 0 && text[length] == '\0') {
+    return NUMBER_UNITLESS;
+  }
   for (size_t i = 0; length > 0 && i < sizeof units / sizeof units[0]; i++) {
     if (strcmp(text + length, units[i].name) == 0) {
       double parsed = strtod(text, NULL) * units[i].factor / units[i].divisor;
@@ -287,10 +290,19 @@ const char *number_complaint(enum number_result result) {
     return "is too large";
   case NUMBER_MALFORMED:
     return "is not a number";
+  case NUMBER_UNITLESS:
+    return "has no unit";
   case NUMBER_OK:
     break;
   }
   return "is right";
+}
+
+const char *number_time_example(const char *text, enum number_result result,
+                                char example[NUMBER_TEXT]) {
+  bool fits = strlen(text) + sizeof "s" <= NUMBER_TEXT;
+  snprintf(example, NUMBER_TEXT, "%ss", result == NUMBER_UNITLESS && fits ? text : "20");
+  return example;
 }
 
 const char *number_real_text(double value, char text[NUMBER_TEXT]) {

@@ -11,6 +11,7 @@ enum number_result {
   NUMBER_MALFORMED, /* not a number of this kind: "1e6x", "-1", "" */
   NUMBER_FRACTION,  /* a fraction of an item: "1.5", "1e-3" */
   NUMBER_OVERFLOW,  /* does not fit */
+  NUMBER_UNITLESS,  /* a time without its unit: "8" */
 };
 
 /* A count: 1000000, 1e6, 1.5e3, 1_000_000, 2^20, 2^61-1, 2^10+1, 4k 4M 4G (powers of ten).
@@ -32,10 +33,16 @@ enum number_result number_parse_time(const char *text, double *seconds);
    byte is none. */
 enum number_result number_parse_size(const char *text, uint64_t *bytes);
 
-/* What is wrong, for a message: "is not a number", "is not a whole number", "is too large". */
+/* What is wrong, for a message: "is not a number", "is not a whole number", "is too large", "has no
+   unit". */
 const char *number_complaint(enum number_result result);
 
 enum { NUMBER_TEXT = 32 };
+
+/* For the message about a time that was not read: one that would have been, made of the text where
+   only the unit is missing ("8s" of "8"). Returns example. */
+const char *number_time_example(const char *text, enum number_result result,
+                                char example[NUMBER_TEXT]);
 
 /* The shortest decimal that reads back as the same double. Returns text. */
 const char *number_real_text(double value, char text[NUMBER_TEXT]);

@@ -11,6 +11,7 @@
 
 #include "flags/announcer.h"
 #include "flags/flag.h"
+#include "flags/kept_limit.h"
 #include "mpi/call.h"
 #include "mpi/redis_key.h"
 #include "mpi/wait.h"
@@ -28,8 +29,7 @@ struct redis_flag {
   const struct team *team;
   struct redis *connection;
   char key[REDIS_KEY_TEXT];
-  uint64_t limit; /* the lowest known here */
-  uint64_t told;  /* the lowest that the server knows, or will by what is in flight */
+  struct kept_limit limit;
   bool asking;
   struct fault lost;
   struct announcer alarm;
@@ -37,14 +37,13 @@ struct redis_flag {
 
 static void ask_to_lower(struct redis_flag *flag) {
   char limit[32];
-  snprintf(limit, sizeof limit, LIMIT_TEXT, flag->limit);
+  snprintf(limit, sizeof limit, LIMIT_TEXT, kept_limit_tell(&flag->limit));
   redis_ask(flag->connection, "EVAL %s 1 %s %s", LOWER, flag->key, limit);
-  flag->told = flag->limit;
   flag->asking = true;
 }
 
 static void ask(struct redis_flag *flag) {
-  if (flag->limit < flag->told) {
+  if (kept_limit_is_news(&flag->limit)) {
     ask_to_lower(flag);
   } else {
     redis_ask(flag->connection, "GET %s", flag->key);
@@ -68,7 +67,7 @@ static enum status redis_open(struct team *team, const struct flag_settings *set
   if (flag == NULL) {
     return fault->status;
   }
-  *flag = (struct redis_flag){.team = team, .limit = UINT64_MAX, .told = UINT64_MAX};
+  *flag = (struct redis_flag){.team = team, .limit = KEPT_LIMIT_UNTOUCHED};
   flag->connection = redis_key_connect(team, settings->redis, "flag", flag->key, fault);
   if (flag->connection == NULL || try_lowering(flag, fault) != STATUS_OK) {
     redis_disconnect(flag->connection);
@@ -78,15 +77,6 @@ static enum status redis_open(struct team *team, const struct flag_settings *set
   announcer_open(&flag->alarm, team, team->flag_comm);
   *state = flag;
   return STATUS_OK;
-}
-
-static void learn(struct redis_flag *flag, uint64_t limit) {
-  flag->limit = limit < flag->limit ? limit : flag->limit;
-}
-
-static void hear(struct redis_flag *flag, uint64_t limit) {
-  learn(flag, limit);
-  flag->told = limit < flag->told ? limit : flag->told;
 }
 
 /* Whether the next request may be sent. */
@@ -100,11 +90,11 @@ static bool is_answered(struct redis_flag *flag) {
     return false;
   case REDIS_LOST:
     flag->asking = false;
-    learn(flag, 0);
+    kept_limit_learn(&flag->limit, 0);
     announcer_lower(&flag->alarm, 0);
     return false;
   case REDIS_ANSWERED:
-    hear(flag, strtoull(text, NULL, 10));
+    kept_limit_hear(&flag->limit, strtoull(text, NULL, 10));
     break;
   case REDIS_NOTHING: /* more than an hour without a find */
   case REDIS_IDLE:
@@ -119,17 +109,19 @@ static uint64_t redis_poll(void *state) {
   if (is_answered(flag)) {
     ask(flag);
   }
-  learn(flag, announcer_poll(&flag->alarm));
-  return flag->limit;
+  kept_limit_learn(&flag->limit, announcer_poll(&flag->alarm));
+  return flag->limit.lowest;
 }
 
 static void redis_lower(void *state, uint64_t limit) {
-  learn(state, limit);
-  redis_poll(state);
+  struct redis_flag *flag = state;
+  kept_limit_learn(&flag->limit, limit);
+  redis_poll(flag);
 }
 
 static bool is_settled(struct redis_flag *flag) {
-  if (is_answered(flag) && flag->limit < flag->told) { /* lowered behind a request in flight */
+  if (is_answered(flag) &&
+      kept_limit_is_news(&flag->limit)) { /* lowered behind a request in flight */
     ask(flag);
   }
   announcer_poll(&flag->alarm);

@@ -3,14 +3,14 @@
 #include <stdlib.h>
 
 #include "flags/flag.h"
+#include "flags/kept_limit.h"
 #include "mpi/one_sided.h"
 #include "mpi/wait.h"
 
 struct rma_flag {
   const struct team *team;
   struct remote_words words; /* the first is the limit */
-  uint64_t limit;            /* the lowest known here */
-  uint64_t told;             /* the lowest that rank 0 knows, or will by what is in flight */
+  struct kept_limit limit;
 };
 
 static enum status rma_open(struct team *team, const struct flag_settings *settings, void **state,
@@ -21,7 +21,7 @@ static enum status rma_open(struct team *team, const struct flag_settings *setti
   if (flag == NULL) {
     return fault->status;
   }
-  *flag = (struct rma_flag){.team = team, .limit = UINT64_MAX, .told = UINT64_MAX};
+  *flag = (struct rma_flag){.team = team, .limit = KEPT_LIMIT_UNTOUCHED};
   if (remote_words_open(&flag->words, team, untouched, fault) != STATUS_OK) {
     free(flag);
     return fault->status;
@@ -30,20 +30,10 @@ static enum status rma_open(struct team *team, const struct flag_settings *setti
   return STATUS_OK;
 }
 
-static void learn(struct rma_flag *flag, uint64_t limit) {
-  flag->limit = limit < flag->limit ? limit : flag->limit;
-}
-
-/* What the word was, or is. */
-static void hear(struct rma_flag *flag, uint64_t limit) {
-  learn(flag, limit);
-  flag->told = limit < flag->told ? limit : flag->told;
-}
-
 static void start(struct rma_flag *flag) {
-  bool lowers = flag->limit < flag->told;
-  remote_words_start(&flag->words, 1, lowers ? MPI_MIN : MPI_NO_OP, &flag->limit);
-  flag->told = flag->limit;
+  bool lowers = kept_limit_is_news(&flag->limit);
+  uint64_t limit = kept_limit_tell(&flag->limit);
+  remote_words_start(&flag->words, 1, lowers ? MPI_MIN : MPI_NO_OP, &limit);
 }
 
 /* Whether the next operation may be started. */
@@ -53,7 +43,7 @@ static bool is_done(struct rma_flag *flag) {
     return false;
   }
   if (was_busy) {
-    hear(flag, flag->words.results[0]);
+    kept_limit_hear(&flag->limit, flag->words.results[0]); /* what the word was */
   }
   return true;
 }
@@ -61,23 +51,24 @@ static bool is_done(struct rma_flag *flag) {
 static uint64_t rma_poll(void *state) {
   struct rma_flag *flag = state;
   if (is_done(flag)) {
-    if (flag->team->rank == 0 && flag->limit >= flag->told) {
-      hear(flag, remote_words_own(&flag->words, 0));
+    if (flag->team->rank == 0 && !kept_limit_is_news(&flag->limit)) {
+      kept_limit_hear(&flag->limit, remote_words_own(&flag->words, 0));
     } else {
       start(flag);
     }
   }
-  return flag->limit;
+  return flag->limit.lowest;
 }
 
 static void rma_lower(void *state, uint64_t limit) {
-  learn(state, limit);
-  rma_poll(state);
+  struct rma_flag *flag = state;
+  kept_limit_learn(&flag->limit, limit);
+  rma_poll(flag);
 }
 
 /* Nothing is in flight, and nothing has been lowered behind it. */
 static bool is_settled(struct rma_flag *flag) {
-  if (is_done(flag) && flag->limit < flag->told) {
+  if (is_done(flag) && kept_limit_is_news(&flag->limit)) {
     start(flag);
   }
   return !remote_words_busy(&flag->words);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "flags/flag.h"
+#include "flags/kept_limit.h"
 #include "mpi/call.h"
 #include "mpi/wait.h"
 
@@ -11,7 +12,7 @@ enum { TAG_QUESTION = 2, TAG_ANSWER = 3 };
 
 struct server {
   const struct team *team;
-  uint64_t limit; /* the lowest known here; at rank 0, of all */
+  struct kept_limit limit; /* at rank 0 the lowest of all */
 
   uint64_t question; /* at rank 0 the next to arrive, at others the one in flight */
   uint64_t answer;
@@ -33,8 +34,7 @@ static enum status server_open(struct team *team, const struct flag_settings *se
     return fault->status;
   }
   *server = (struct server){.team = team,
-                            .limit = UINT64_MAX,
-                            .answer = UINT64_MAX,
+                            .limit = KEPT_LIMIT_UNTOUCHED,
                             .arrival = MPI_REQUEST_NULL,
                             .sending = MPI_REQUEST_NULL,
                             .reply = MPI_REQUEST_NULL};
@@ -45,10 +45,6 @@ static enum status server_open(struct team *team, const struct flag_settings *se
   return STATUS_OK;
 }
 
-static void learn(struct server *server, uint64_t limit) {
-  server->limit = limit < server->limit ? limit : server->limit;
-}
-
 static void serve(struct server *server) {
   for (;;) {
     int arrived;
@@ -57,16 +53,16 @@ static void serve(struct server *server) {
     if (!arrived || status.MPI_SOURCE < 0) {
       return; /* none, or (a team of one) none is awaited */
     }
-    learn(server, server->question);
+    kept_limit_learn(&server->limit, server->question);
     /* Eight bytes to a rank that has posted the receive: this does not wait for it. */
-    MPI_CALL(MPI_Send(&server->limit, 1, MPI_UINT64_T, status.MPI_SOURCE, TAG_ANSWER,
+    MPI_CALL(MPI_Send(&server->limit.lowest, 1, MPI_UINT64_T, status.MPI_SOURCE, TAG_ANSWER,
                       server->team->flag_comm));
     await_question(server);
   }
 }
 
 static void ask(struct server *server) {
-  server->question = server->limit;
+  server->question = kept_limit_tell(&server->limit);
   MPI_CALL(MPI_Irecv(&server->answer, 1, MPI_UINT64_T, 0, TAG_ANSWER, server->team->flag_comm,
                      &server->reply));
   MPI_CALL(MPI_Isend(&server->question, 1, MPI_UINT64_T, 0, TAG_QUESTION, server->team->flag_comm,
@@ -81,7 +77,7 @@ static bool is_answered(struct server *server) {
   if (done && was_asked) {
     /* The answer came, so the question has arrived. */
     wait_for_all(server->team, 1, &server->sending, WAIT_BRISK, NULL, NULL);
-    learn(server, server->answer);
+    kept_limit_hear(&server->limit, server->answer);
   }
   return done != 0;
 }
@@ -93,12 +89,12 @@ static uint64_t server_poll(void *flag) {
   } else if (is_answered(server)) {
     ask(server);
   }
-  return server->limit;
+  return server->limit.lowest;
 }
 
 static void server_lower(void *flag, uint64_t limit) {
   struct server *server = flag;
-  learn(server, limit);
+  kept_limit_learn(&server->limit, limit);
   server_poll(server);
 }
 
@@ -123,7 +119,7 @@ static void server_close(void *flag, struct fault *fault) {
   (void)fault;
   if (team->rank != 0) {
     await_answer(server);
-    if (server->limit < server->answer) { /* lowered behind a question in flight */
+    if (kept_limit_is_news(&server->limit)) { /* lowered behind a question in flight */
       ask(server);
       await_answer(server);
     }

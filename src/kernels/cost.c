@@ -66,11 +66,15 @@ enum status cost_parse(const char *text, struct cost *cost, struct fault *fault)
     }
   }
   enum number_result result = number_parse_time(time, &parsed.seconds);
-  if (parsed.relative == NULL || result == NUMBER_MALFORMED) {
+  bool known = parsed.relative != NULL;
+  if (!known || result == NUMBER_MALFORMED || result == NUMBER_UNITLESS) {
+    bool unitless = known && result == NUMBER_UNITLESS;
+    char example[NUMBER_TEXT];
     return fault_set(fault, STATUS_USAGE,
-                     "--cost: '%s' is not a cost: accepted are times such as 10us, 5ms, 2s or "
-                     "1min, alone or after uniform:, exponential:, bimodal: or increasing:",
-                     text);
+                     "--cost: '%s' %s: accepted are times such as %s, 10us, 5ms or 1min, alone or "
+                     "after uniform:, exponential:, bimodal: or increasing:",
+                     text, unitless ? number_complaint(result) : "is not a cost",
+                     number_time_example(time, result, example));
   }
   if (result != NUMBER_OK || parsed.seconds > COST_LONGEST_SECONDS) {
     return fault_set(fault, STATUS_USAGE, "--cost: '%s' is too large: accepted are times up to %ds",

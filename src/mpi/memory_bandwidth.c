@@ -57,7 +57,8 @@ double memory_bandwidth(const struct team *team) {
     team_agree(team, &fault);
   }
   double best = INFINITY;
-  for (int i = 0; fault.status == STATUS_OK && i <= PASSES; i++) {
+  bool possible = fault.status == STATUS_OK && words != NULL;
+  for (int i = 0; possible && i <= PASSES; i++) {
     double seconds = pass(team, words, bytes, i);
     best = i > 0 ? fmin(best, seconds) : best;
   }

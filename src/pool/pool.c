@@ -160,7 +160,7 @@ enum status pool_run(const struct pool *pool, const struct workload *workload,
   struct worker worker = make_worker(workload, job, pool->flag_kind, flag, tally);
   uint64_t items = workload->items(job);
   uint64_t threads = pool->threads > 1 ? (uint64_t)pool->threads : 1;
-  struct timeline timeline;
+  struct timeline timeline = {0};
   worker.team = team;
   worker.calls_mpi = threads == 1;
   worker.timeline = pool->keeps_timelines ? &timeline : NULL;

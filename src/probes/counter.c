@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/redis.h"
 #include "probes/counter_trial.h"
 #include "probes/kinds.h"
 #include "probes/probe.h"
@@ -35,27 +34,15 @@ static const char *const heeds[] = {"--redis", NULL};
 const struct counter_kind *const counter_kinds[] = {COUNTER_KINDS(KIND_LIST) NULL};
 #undef KIND_LIST
 
-static bool tries_all(const struct counter *counter) {
-  return strcmp(counter->kind, "all") == 0;
-}
-
-static bool is_wanted(const struct counter *counter, const struct counter_kind *kind) {
-  return tries_all(counter) || strcmp(counter->kind, kind->name) == 0;
-}
-
 static enum status counter_validate(void *parameters, struct fault *fault) {
   const struct counter *counter = parameters;
-  if (counter->file != NULL && !is_wanted(counter, &file_counter) &&
-      !is_wanted(counter, &file_lock_counter)) {
+  if (counter->file != NULL && !kinds_wanted(counter->kind, file_counter.name) &&
+      !kinds_wanted(counter->kind, file_lock_counter.name)) {
     return fault_set(fault, STATUS_USAGE,
                      "--file: %s is kept elsewhere: accepted with --kind all, file and file-lock",
                      counter->kind);
   }
-  if (strcmp(counter->kind, redis_counter.name) == 0 && redis_library_version() == NULL) {
-    return fault_set(fault, STATUS_USAGE,
-                     "--kind: 'redis' needs libhiredis, which this build lacks");
-  }
-  return STATUS_OK;
+  return kinds_check_build(counter->kind, fault);
 }
 
 /* What rank 0 has found so far. */
@@ -123,7 +110,7 @@ static void report(const struct findings *findings, const struct probe_job *job,
                    struct outcome *outcome, struct probe_report *report) {
   const struct counter *counter = job->parameters;
   json_t *facts = outcome->facts;
-  kinds_put(facts, findings->kinds, tries_all(counter));
+  kinds_put(facts, findings->kinds, kinds_all(counter->kind));
   json_object_set_new(facts, "chunks", json_integer((json_int_t)findings->tried * job->team->size));
   json_object_set_new(facts, "busy_max", json_real(findings->busy_max));
   json_object_set_new(facts, "busy_mean", json_real(findings->busy_mean));
@@ -136,7 +123,7 @@ static void report(const struct findings *findings, const struct probe_job *job,
 /* What was asked for by an option of its own must work; of the others, those that can. */
 static bool may_be_left_out(const struct counter *counter, const struct counter_place *place,
                             const struct counter_kind *kind) {
-  return tries_all(counter) && !(place->file != NULL && kind->open == file_counter.open) &&
+  return kinds_all(counter->kind) && !(place->file != NULL && kind->open == file_counter.open) &&
          !(place->redis != NULL && kind == &redis_counter);
 }
 
@@ -148,7 +135,7 @@ static enum status try_kinds(const struct probe_job *job, struct findings *findi
   for (size_t i = 0; counter_kinds[i] != NULL; i++) {
     const struct counter_kind *kind = counter_kinds[i];
     struct counter_trial trial;
-    if (!is_wanted(counter, kind)) {
+    if (!kinds_wanted(counter->kind, kind->name)) {
       continue;
     }
     counter_trial_run(kind, &place, counter->increments, &trial, fault);
@@ -170,8 +157,8 @@ static enum status try_kinds(const struct probe_job *job, struct findings *findi
 static enum status counter_run(const struct probe_job *job, struct outcome *outcome,
                                struct probe_report *probe_report, struct fault *fault) {
   const struct counter *counter = job->parameters;
-  if (job->redis != NULL && !is_wanted(counter, &redis_counter)) { /* every rank knows it */
-    return fault_set(fault, STATUS_USAGE, "counter: --redis: only --kind redis asks a server");
+  if (kinds_check_server("counter", counter->kind, job->redis, fault) != STATUS_OK) {
+    return fault->status;
   }
   struct findings findings = {.kinds = json_array()};
   enum status status = try_kinds(job, &findings, fault);

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "core/number.h"
-#include "core/redis.h"
 #include "core/stats.h"
 #include "flags/flag.h"
 #include "probes/flag_trial.h"
@@ -38,28 +37,16 @@ static const char *const heeds[] = {"--redis", NULL};
 static const struct flag_kind *const kinds[] = {FLAG_KINDS(KIND_LIST)};
 #undef KIND_LIST
 
-static bool tries_all(const struct flag *flag) {
-  return strcmp(flag->kind, "all") == 0;
-}
-
-static bool is_wanted(const struct flag *flag, const struct flag_kind *kind) {
-  return tries_all(flag) || strcmp(flag->kind, kind->name) == 0;
-}
-
 static enum status flag_validate(void *parameters, struct fault *fault) {
   struct flag *flag = parameters;
-  if (number_parse_time(flag->interval_text, &flag->interval) != NUMBER_OK ||
-      flag->interval < 1e-6 || flag->interval > 1) {
+  enum number_result result = number_parse_time(flag->interval_text, &flag->interval);
+  if (result != NUMBER_OK || flag->interval < 1e-6 || flag->interval > 1) {
     return fault_set(fault, STATUS_USAGE,
-                     "--interval: '%s' is no such time: accepted are 1us to 1s, such as 100us or "
-                     "5ms",
-                     flag->interval_text);
+                     "--interval: '%s' %s: accepted are times from 1us to 1s, such as 100us or 5ms",
+                     flag->interval_text,
+                     result == NUMBER_UNITLESS ? number_complaint(result) : "is no such time");
   }
-  if (strcmp(flag->kind, redis_flag.name) == 0 && redis_library_version() == NULL) {
-    return fault_set(fault, STATUS_USAGE,
-                     "--kind: 'redis' needs libhiredis, which this build lacks");
-  }
-  return STATUS_OK;
+  return kinds_check_build(flag->kind, fault);
 }
 
 /* What rank 0 has found so far. */
@@ -114,7 +101,7 @@ static void report(const struct findings *findings, const struct probe_job *job,
                    struct outcome *outcome, struct probe_report *report) {
   const struct flag *flag = job->parameters;
   json_t *facts = outcome->facts;
-  kinds_put(facts, findings->kinds, tries_all(flag));
+  kinds_put(facts, findings->kinds, kinds_all(flag->kind));
   json_object_set_new(facts, "chunks", json_integer((json_int_t)findings->tried * job->team->size));
   json_object_set_new(facts, "busy_max", json_real(findings->busy_max));
   json_object_set_new(facts, "busy_mean", json_real(findings->busy_mean));
@@ -141,7 +128,7 @@ static enum status try_kind(const struct probe_job *job, const struct flag_kind 
                                              .seed = job->seed,
                                              .patience = PATIENCE};
   /* What was asked for by an option of its own must work; of the others, those that can. */
-  bool must_work = !tries_all(flag) || (job->redis != NULL && kind == &redis_flag);
+  bool must_work = !kinds_all(flag->kind) || (job->redis != NULL && kind == &redis_flag);
   struct flag_trial trial;
   flag_trial_run(kind, &conditions, &trial, fault);
   if (trial.left_out[0] != '\0' && !must_work) {
@@ -160,12 +147,9 @@ static enum status flag_run(const struct probe_job *job, struct outcome *outcome
                             struct probe_report *probe_report, struct fault *fault) {
   const struct flag *flag = job->parameters;
   struct findings findings = {.kinds = json_array()};
-  enum status status = STATUS_OK;
-  if (job->redis != NULL && !is_wanted(flag, &redis_flag)) { /* every rank knows it */
-    status = fault_set(fault, STATUS_USAGE, "flag: --redis: only --kind redis asks a server");
-  }
+  enum status status = kinds_check_server("flag", flag->kind, job->redis, fault);
   for (size_t i = 0; i < sizeof kinds / sizeof kinds[0] && status == STATUS_OK; i++) {
-    if (is_wanted(flag, kinds[i])) {
+    if (kinds_wanted(flag->kind, kinds[i]->name)) {
       status = try_kind(job, kinds[i], &findings, fault);
     }
   }

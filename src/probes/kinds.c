@@ -1,5 +1,35 @@
 #include "probes/kinds.h"
 
+#include <string.h>
+
+#include "core/redis.h"
+
+static const char REDIS[] = "redis";
+
+bool kinds_all(const char *asked) {
+  return strcmp(asked, "all") == 0;
+}
+
+bool kinds_wanted(const char *asked, const char *name) {
+  return kinds_all(asked) || strcmp(asked, name) == 0;
+}
+
+enum status kinds_check_build(const char *asked, struct fault *fault) {
+  if (strcmp(asked, REDIS) == 0 && redis_library_version() == NULL) {
+    return fault_set(fault, STATUS_USAGE,
+                     "--kind: 'redis' needs libhiredis, which this build lacks");
+  }
+  return STATUS_OK;
+}
+
+enum status kinds_check_server(const char *probe, const char *asked, const char *server,
+                               struct fault *fault) {
+  if (server != NULL && !kinds_wanted(asked, REDIS)) {
+    return fault_set(fault, STATUS_USAGE, "%s: --redis: only --kind redis asks a server", probe);
+  }
+  return STATUS_OK;
+}
+
 json_t *kinds_record(const char *name) {
   return json_pack("{s:s}", "kind", name);
 }

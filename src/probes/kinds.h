@@ -5,7 +5,20 @@
 #include <jansson.h>
 #include <stdbool.h>
 
+#include "core/fault.h"
 #include "core/table.h"
+
+/* What --kind asks for: a kind by its name, or "all" of them. */
+bool kinds_all(const char *asked);
+bool kinds_wanted(const char *asked, const char *name);
+
+/* Before MPI starts: --kind redis can be had in this build. */
+enum status kinds_check_build(const char *asked, struct fault *fault);
+
+/* A server named by --redis (NULL: none) is of use to what --kind asks for. Every rank gets the
+   same verdict. probe: its name. */
+enum status kinds_check_server(const char *probe, const char *asked, const char *server,
+                               struct fault *fault);
 
 /* What was found out about a kind, as far as it is known. */
 json_t *kinds_record(const char *name);

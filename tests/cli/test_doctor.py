@@ -98,6 +98,16 @@ class Sound(Doctor):
             only_tcp = self.case_of(mpirun("--mca", "btl", "self,tcp", ranks=2))
             self.assertEqual(only_tcp["run"]["messages"][0]["transport"], "tcp")
 
+    def test_settings_are_those_that_results_record(self):
+        done = mpirun("--mca", "coll_tuned_priority", "50", ranks=2, OMPI_MCA_btl="self,vader",
+                      OMPI_MCA_sec_token="hidden")
+        environment = json.loads(done.stdout)["environment"]
+        told = {name.removeprefix("OMPI_MCA_"): value for name, value in self.case_of(done)["run"].items()
+                if name.startswith("OMPI_MCA_")}
+        self.assertEqual(told, environment["mca"])
+        self.assertLessEqual({"coll_tuned_priority": "50", "btl": "self,vader"}.items(), told.items())
+        self.assertNotIn("hidden", done.stdout)
+
     def test_cores_that_a_rank_may_use(self):
         case = self.case_of(mpirun("--bind-to", "none", ranks=1, cpus=CPUS[-1:]))
         (process,) = case["answer"]["processes"]
@@ -114,6 +124,9 @@ class Wrong(Doctor):
         self.assertIn(f"{cores + 2} ranks share {cores} core", problem["problem"])
         self.assertIn(f"mpirun -np {cores},", problem["remedy"])
         self.assertEqual(problem["host"], platform.node()[:63])
+        text = mpirun(ranks=cores + 2, arguments=()).stdout
+        self.assertNotRegex(text, r"(?m)^ *\d+ .* oversubscribed$")
+        self.assertNotIn("ranks/s", text)
 
     def test_ranks_on_one_core(self):
         if self.cores() == 1:
@@ -173,6 +186,8 @@ class Wrong(Doctor):
         worst = shares.index(min(shares))
         self.assertIn(f"cores of {sum(share < 0.8 for share in shares)} of {len(shares)} ranks; rank {worst} ",
                       problem["problem"])
+        self.assertEqual(["busy-core" in process["problems"] for process in case["answer"]["processes"]],
+                         [share < 0.8 for share in shares])
 
     def test_a_container_that_forbids_reading_neighbours(self):
         def forbid():  # as Docker does, by a filter of system calls
@@ -231,7 +246,7 @@ class Output(Doctor):
         done = run("doctor", "--format", "csv", SLURM_NTASKS="3")
         (row,) = csv.DictReader(done.stdout.splitlines())
         self.assertEqual((done.returncode, row["rank"], row["host"]), (1, "0", platform.node()[:63]))
-        self.assertIn("alone", row["problems"].split())
+        self.assertNotIn("alone", row["problems"].split(), "the launch's, not the rank's")
 
     def test_file(self):
         path = self.folder / "doctor.json"

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/environment.h"
 #include "app/hosts.h"
 #include "mpi/pretended_nodes.h"
 
@@ -42,10 +43,32 @@ static void each_node_has_a_cpu(void **state) {
                       (test_team.node_rank != 0 || mine.cpu[0] != '\0'));
 }
 
+/* In the results of a job on two hosts. */
+static void results_say_whether_hosts_differ(void **state) {
+  (void)state;
+  struct team two = test_team;
+  struct host_facts hosts[2];
+  two.nodes = 2;
+  for (int i = 0; i < 2; i++) {
+    host_facts_read(&test_team, &hosts[i]);
+    snprintf(hosts[i].cpu, sizeof hosts[i].cpu, "CPU 0");
+  }
+  json_t *alike = environment_of(&two, hosts, NULL);
+  snprintf(hosts[1].cpu, sizeof hosts[1].cpu, "CPU 1");
+  json_t *mixed = environment_of(&two, hosts, NULL);
+  const json_t *cpus = json_object_get(json_object_get(mixed, "mixed"), "cpu");
+  bool good = json_object_get(alike, "mixed") == NULL && json_array_size(cpus) == 2 &&
+              json_integer_value(json_object_get(mixed, "hosts")) == 2;
+  json_decref(alike);
+  json_decref(mixed);
+  assert_on_all_ranks(good);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_host_is_heard_once),
       cmocka_unit_test(each_node_has_a_cpu),
+      cmocka_unit_test(results_say_whether_hosts_differ),
   };
   RUN_ON_ALL_RANKS(tests);
 }

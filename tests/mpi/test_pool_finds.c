@@ -4,21 +4,27 @@
 
 #include "mpi/shared_window.h"
 
+enum { MANY = 100000, GRAIN = 10 };
+
+static void check_that_a_find_stops_all(uint64_t find_at) {
+  probe = plain;
+  probe.items = MANY;
+  probe.grain = GRAIN; /* 10,000 calls of 1 ms: far longer than the test may take */
+  probe.slow = true;
+  probe.find_at = find_at;
+  struct outcome_of_run run = run_probe();
+  assert_on_all_ranks(run.status == STATUS_OK && run.tally.limit == 0 && run.report.stopped_early &&
+                      run.report.items < probe.items && run.report.stop_seconds < 5);
+  tally_free(&run.tally);
+}
+
 static void a_find_stops_everyone(void **state) {
   (void)state;
   way = &by_scatter;
   for (int finder = 0; finder < test_team.size; finder++) {
-    probe = plain;
-    probe.items = 100000;
-    probe.grain = 10; /* 10,000 calls of 1 ms: far longer than the test may take */
-    probe.slow = true;
     /* The find comes in the finder's first slice. */
-    probe.find_at = range_share(probe.items, 10, (uint64_t)finder, (uint64_t)test_team.size).lo;
-    struct outcome_of_run run = run_probe();
-    assert_on_all_ranks(run.status == STATUS_OK && run.tally.limit == 0 &&
-                        run.report.stopped_early && run.report.items < probe.items &&
-                        run.report.stop_seconds < 5);
-    tally_free(&run.tally);
+    check_that_a_find_stops_all(
+        range_share(MANY, GRAIN, (uint64_t)finder, (uint64_t)test_team.size).lo);
   }
 }
 
@@ -26,16 +32,7 @@ static void a_find_stops_everyone(void **state) {
 static void a_find_stops_every_dispatcher(void **state) {
   (void)state;
   FOR_EACH_PAIR() {
-    probe = plain;
-    probe.items = 100000;
-    probe.grain = 10;
-    probe.slow = true;
-    probe.find_at = 5;
-    struct outcome_of_run run = run_probe();
-    assert_on_all_ranks(run.status == STATUS_OK && run.tally.limit == 0 &&
-                        run.report.stopped_early && run.report.items < probe.items &&
-                        run.report.stop_seconds < 5);
-    tally_free(&run.tally);
+    check_that_a_find_stops_all(5);
   }
 }
 

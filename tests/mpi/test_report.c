@@ -17,17 +17,20 @@ static double expected_skew(void) {
 }
 
 /* Between the first and the last, whichever ranks those are, and however the others lie. */
-static void the_skew_is_from_the_first_start_to_the_last(void **state) {
+static void the_time_and_the_skew_are_of_all_ranks(void **state) {
   (void)state;
   bool good = true;
   for (int late = 0; late < test_team.size; late++) {
     double start = 5000 + (test_team.rank == late ? 0.25 : 0) - (test_team.rank == 0 ? 0.5 : 0);
-    const struct rank_facts facts = {
-        .seconds = 1, .found_at = INFINITY, .started_at = start, .stopped_at = 6000, .workers = 1};
+    const struct rank_facts facts = {.seconds = 1 + test_team.rank,
+                                     .found_at = INFINITY,
+                                     .started_at = start,
+                                     .stopped_at = 6000,
+                                     .workers = 1};
     struct pool_report report = {0};
     report_collect(&test_team, &facts, &report);
     double expected = test_team.size == 1 ? 0 : late == 0 ? 0.25 : 0.75;
-    good = good && report.start_skew == expected && report.seconds == 1;
+    good = good && report.start_skew == expected && report.seconds == test_team.size;
   }
   assert_on_all_ranks(good);
 }
@@ -80,7 +83,7 @@ static void a_late_rank_shows(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(the_skew_is_from_the_first_start_to_the_last),
+      cmocka_unit_test(the_time_and_the_skew_are_of_all_ranks),
       cmocka_unit_test(the_last_worker_is_told_apart),
       cmocka_unit_test(a_late_rank_shows),
   };

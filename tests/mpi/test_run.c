@@ -277,8 +277,20 @@ static bool all_late(const struct study_entry *entry, size_t rounds) {
   return good;
 }
 
-/* Every round's start skew is kept, and the record has their median. */
-static void the_start_skew_is_the_median_of_all_rounds(void **state) {
+/* Every sample in the order it was taken, however far from the others. */
+static bool has_samples(const json_t *record, const char *key, const double *expected,
+                        size_t count) {
+  const json_t *times = json_object_get(record, key);
+  const json_t *samples = json_object_get(times, "samples");
+  bool good = json_array_size(samples) == count && number(times, "outliers", NULL) == 1;
+  for (size_t i = 0; good && i < count; i++) {
+    good = json_real_value(json_array_get(samples, i)) == expected[i];
+  }
+  return good;
+}
+
+/* Every round's start skew is kept, and the record has their median, and all times. */
+static void the_record_has_all_rounds(void **state) {
   (void)state;
   char flag[] = "none";
   char dispatch[] = "scatter";
@@ -306,11 +318,18 @@ static void the_start_skew_is_the_median_of_all_rounds(void **state) {
   if (ran) {
     /* Neither the first of them, nor the last, the least or the most is the median. */
     static const double skews[] = {9, 1, 4, 3, 8};
+    static const double parallel[] = {3, 3, 40, 4, 4};
+    static const double serial[] = {5, 6, 6, 0.5, 5};
     result.rounds = sizeof skews / sizeof skews[0];
     for (size_t i = 0; i < result.rounds; i++) {
       entry.reports[i].start_skew = skews[i];
+      entry.parallel[i] = parallel[i];
+      entry.serial[i] = serial[i];
     }
     ran = study_record(&entry, &result, &outcome, &right, &record, &fault) == STATUS_OK;
+    kept = kept && (test_team.rank != 0 || (has_samples(record, "seconds", parallel, 5) &&
+                                            has_samples(record, "serial", serial, 5) &&
+                                            number(record, "speedup", NULL) == 5.0 / 4));
   }
   double skew = number(record, "run", "start_skew_seconds");
   json_decref(record);
@@ -347,7 +366,7 @@ int main(void) {
       cmocka_unit_test(one_wrong_answer_is_not_forgotten),
       cmocka_unit_test(a_short_list_is_noticed),
       cmocka_unit_test(a_later_failure_loses_nothing),
-      cmocka_unit_test(the_start_skew_is_the_median_of_all_rounds),
+      cmocka_unit_test(the_record_has_all_rounds),
   };
   RUN_ON_ALL_RANKS(tests);
 }

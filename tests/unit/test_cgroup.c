@@ -7,38 +7,9 @@
 #include <cmocka.h>
 
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 #include "core/cgroup.h"
-
-static char root[64];
-
-static int make_root(void **state) {
-  (void)state;
-  snprintf(root, sizeof root, "/tmp/parbench-cgroup-XXXXXX");
-  return mkdtemp(root) == NULL;
-}
-
-static int remove_root(void **state) {
-  (void)state;
-  char command[128];
-  snprintf(command, sizeof command, "rm -r '%s'", root);
-  return system(command); /* NOLINT(cert-env33-c): a path of our own */
-}
-
-/* A file below the root, with the folders that it needs. */
-static void put(const char *path, const char *text) {
-  char command[512];
-  char whole[256];
-  snprintf(whole, sizeof whole, "%s/%s", root, path);
-  snprintf(command, sizeof command, "mkdir -p \"$(dirname '%s')\"", whole);
-  assert_int_equal(system(command), 0); /* NOLINT(cert-env33-c) */
-  FILE *file = fopen(whole, "w");
-  assert_non_null(file);
-  fputs(text, file);
-  fclose(file);
-}
+#include "unit/pretended_root.h"
 
 static void nothing_is_no_limit(void **state) {
   (void)state;

@@ -167,13 +167,13 @@ static void wrong_costs_are_refused(void **state) {
   static const struct {
     const char *text, *says;
   } cases[] = {
-      {"1", "is not a cost"},
+      {"1", "has no unit: accepted are times such as 1s"},
       {"ms", "is not a cost"},
       {"-1ms", "is not a cost"},
       {"1ms ", "is not a cost"},
       {"uniform", "is not a cost"},
       {"uniform:", "is not a cost"},
-      {"uniform:1", "is not a cost"},
+      {"uniform:1", "has no unit: accepted are times such as 1s"},
       {"uniform:-1ms", "is not a cost"},
       {"Uniform:1ms", "is not a cost"},
       {"uni:1ms", "is not a cost"},
@@ -182,7 +182,7 @@ static void wrong_costs_are_refused(void **state) {
       {"fixed:1ms", "is not a cost"},
       {"uniform:uniform:1ms", "is not a cost"},
       {"1ms:uniform", "is not a cost"},
-      {"gauss:1ms", "accepted are times such as 10us"},
+      {"gauss:1ms", "accepted are times such as 20s"},
       {"1000001s", "is too large"},
       {"bimodal:1e300min", "is too large"},
       {"1e999s", "is too large"},

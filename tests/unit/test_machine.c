@@ -7,46 +7,29 @@
 #include <cmocka.h>
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 
 #include "app/hosts.h"
 #include "core/machine.h"
+#include "unit/pretended_root.h"
 
 #define CPUS "/sys/devices/system/cpu"
 
-static char root[64];
-
-static int make_root(void **state) {
-  (void)state;
-  snprintf(root, sizeof root, "/tmp/parbench-machine-XXXXXX");
-  return mkdtemp(root) == NULL;
-}
-
-static int remove_root(void **state) {
-  (void)state;
-  char command[128];
-  snprintf(command, sizeof command, "rm -r %s", root);
-  return system(command); /* NOLINT(cert-env33-c) */
-}
-
-static void put(const char *path, const char *content) {
-  char command[1024];
-  snprintf(command, sizeof command, "mkdir -p $(dirname %s%s) && printf '%s' > %s%s", root, path,
-           content, root, path);
-  assert_int_equal(system(command), 0); /* NOLINT(cert-env33-c) */
+static struct machine check_machine(const char *governor, enum smt smt, uint64_t memory) {
+  struct machine machine;
+  machine_read(root, &machine);
+  assert_string_equal(machine.governor, governor);
+  assert_int_equal(machine.smt, smt);
+  assert_int_equal(machine.memory, memory);
+  return machine;
 }
 
 static void a_host_that_says_nothing(void **state) {
   (void)state;
-  struct machine machine;
   struct utsname system;
   char kernel[MACHINE_TEXT];
-  machine_read(root, &machine);
-  assert_string_equal(machine.governor, "");
-  assert_int_equal(machine.smt, SMT_UNKNOWN);
-  assert_int_equal(machine.memory, 0);
+  struct machine machine = check_machine("", SMT_UNKNOWN, 0);
   uname(&system);
   snprintf(kernel, sizeof kernel, "%.64s %.64s", system.sysname, system.release);
   assert_string_equal(machine.kernel, kernel);
@@ -54,15 +37,11 @@ static void a_host_that_says_nothing(void **state) {
 
 static void a_host_that_says_all(void **state) {
   (void)state;
-  struct machine machine;
-  put(CPUS "/smt/active", "1\\n");
-  put(CPUS "/cpu0/cpufreq/scaling_governor", "powersave\\n");
-  put(CPUS "/cpu3/cpufreq/scaling_governor", "performance\\n");
-  put("/proc/meminfo", "MemFree: 7 kB\\nMemTotal:       24682416 kB\\nMemTotal: 9 kB\\n");
-  machine_read(root, &machine);
-  assert_string_equal(machine.governor, "powersave");
-  assert_int_equal(machine.smt, SMT_ON);
-  assert_int_equal(machine.memory, UINT64_C(24682416) * 1024);
+  put(CPUS "/smt/active", "1\n");
+  put(CPUS "/cpu0/cpufreq/scaling_governor", "powersave\n");
+  put(CPUS "/cpu3/cpufreq/scaling_governor", "performance\n");
+  put("/proc/meminfo", "MemFree: 7 kB\nMemTotal:       24682416 kB\nMemTotal: 9 kB\n");
+  check_machine("powersave", SMT_ON, UINT64_C(24682416) * 1024);
   char governor[MACHINE_TEXT];
   machine_governor(root, 3, governor, sizeof governor);
   assert_string_equal(governor, "performance");
@@ -72,17 +51,12 @@ static void a_host_that_says_all(void **state) {
 
 static void odd_files(void **state) {
   (void)state;
-  struct machine machine;
-  put(CPUS "/smt/active", "0\\n");
+  put(CPUS "/smt/active", "0\n");
   put(CPUS "/cpu0/cpufreq/scaling_governor", "");
-  put("/proc/meminfo", "MemTotal: plenty\\n");
-  machine_read(root, &machine);
-  assert_string_equal(machine.governor, "");
-  assert_int_equal(machine.smt, SMT_OFF);
-  assert_int_equal(machine.memory, 0);
-  put(CPUS "/smt/active", "on\\n");
-  machine_read(root, &machine);
-  assert_int_equal(machine.smt, SMT_UNKNOWN);
+  put("/proc/meminfo", "MemTotal: plenty\n");
+  check_machine("", SMT_OFF, 0);
+  put(CPUS "/smt/active", "on\n");
+  check_machine("", SMT_UNKNOWN, 0);
 }
 
 static struct host_facts host(const char *cpu, const char *governor, enum smt smt) {

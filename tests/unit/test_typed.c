@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "app/mca_settings.h"
+#include "mpi/mca_settings.h"
 #include "core/secret.h"
 #include "core/shell_words.h"
 #include "unit/temporary_folder.h"

@@ -1,4 +1,4 @@
-#include "app/mca_settings.h"
+#include "mpi/mca_settings.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -26,10 +26,10 @@ static bool is_wiring(const char *name) {
 }
 
 json_t *mca_settings_record(const char *const *variables) {
-  static const char prefix[] = "OMPI_MCA_";
+  static const char prefix[] = MCA_PREFIX;
   json_t *record = json_object();
   for (size_t i = 0; variables[i] != NULL; i++) {
-    char name[128];
+    char name[MCA_NAME];
     const char *equals = strchr(variables[i], '=');
     const char *start = variables[i] + sizeof prefix - 1;
     if (strncmp(variables[i], prefix, sizeof prefix - 1) != 0 || equals == NULL) {
