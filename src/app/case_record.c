@@ -21,21 +21,21 @@ static json_t *shares_record(const struct trial *trial) {
   json_t *ranks = json_array();
   for (int rank = 0; rank < trial->pool.team->size; rank++) {
     const struct rank_share *share = &trial->pool.shares[rank];
-    json_array_append_new(ranks, json_pack("{s:i, s:s, s:f, s:f, s:I, s:I}", "rank", rank, "host",
-                                           share->host, "busy", share->busy, "waited",
-                                           share->waited, "chunks", (json_int_t)share->chunks,
-                                           "items", (json_int_t)share->items));
+    json_array_append_new(
+        ranks, json_pack("{s:i, s:s, s:f, s:f, s:f, s:I, s:I}", "rank", rank, "host", share->host,
+                         "busy", share->busy, "core", share->core, "waited", share->waited,
+                         "chunks", (json_int_t)share->chunks, "items", (json_int_t)share->items));
   }
   return ranks;
 }
 
 static json_t *run_record(const struct trial *trial, const struct outcome *outcome,
                           const struct pool_report *report, const struct timings *timings) {
-  json_t *run = json_pack("{s:I, s:f, s:f, s:f, s:f, s:f, s:f}", "chunks",
-                          (json_int_t)report->chunks, "busy_max", report->busy_max, "busy_mean",
-                          report->busy_mean, "waited_mean", report->waited_mean, "yielded_mean",
-                          report->yielded_mean, "setup_seconds", trial->setup_seconds,
-                          "start_skew_seconds", stats_of(timings->skews, timings->count).median);
+  json_t *run = json_pack(
+      "{s:I, s:f, s:f, s:f, s:f, s:f, s:f, s:f}", "chunks", (json_int_t)report->chunks, "busy_max",
+      report->busy_max, "busy_mean", report->busy_mean, "core_mean", report->core_mean,
+      "waited_mean", report->waited_mean, "yielded_mean", report->yielded_mean, "setup_seconds",
+      trial->setup_seconds, "start_skew_seconds", stats_of(timings->skews, timings->count).median);
   if (report->stopped_early) {
     json_object_set_new(run, "stop_seconds", json_real(report->stop_seconds));
     json_object_set_new(run, "wasted", json_integer((json_int_t)report->wasted));
@@ -69,9 +69,15 @@ static json_t *common_record(const struct planned_case *planned, const void *par
                    "items_per_second", seconds > 0 ? (double)done / seconds : 0.0);
 }
 
+int case_ideal(const struct team *team, bool needs_core) {
+  int workers = team->size * team->threads;
+  return needs_core && team->cores < workers ? team->cores : workers;
+}
+
 /* What is known of a case that was measured, rather than run once. */
 static void add_measured(json_t *record, const struct planned_case *planned,
-                         const struct team *team, const struct timings *timings, double seconds) {
+                         const struct team *team, int ideal, const struct timings *timings,
+                         double seconds) {
   if (planned->label != NULL) {
     json_object_set_new(record, "label", json_string(planned->label));
   }
@@ -81,14 +87,14 @@ static void add_measured(json_t *record, const struct planned_case *planned,
   if (timings->serial != NULL) {
     double serial = stats_of(timings->serial, timings->count).median;
     int workers = team->size * team->threads;
-    double ideal = workers < team->cores ? workers : team->cores;
     double speedup = seconds > 0 ? (double)timings->factor * serial / seconds : 0;
     json_object_set_new(record, "serial", seconds_record(timings->serial, timings->count));
     json_object_set_new(record, "speedup", json_real(speedup));
-    json_object_set_new(record, "ideal", json_integer((json_int_t)ideal));
+    json_object_set_new(record, "ideal", json_integer(ideal));
     json_object_set_new(record, "efficiency", json_real(speedup / ideal));
-    if (workers > 1 && speedup > 0) {
-      json_object_set_new(record, "karp_flatt", json_real(fit_karp_flatt(speedup, workers)));
+    double fraction = fit_karp_flatt(speedup, workers);
+    if (workers > 1 && workers == ideal && fraction >= 0 && fraction <= 1) {
+      json_object_set_new(record, "karp_flatt", json_real(fraction));
     }
   }
 }
@@ -102,7 +108,7 @@ json_t *probe_record(const struct planned_case *planned, const struct team *team
       common_record(planned, planned->parameters, team,
                     json_pack("{s:I}", "seed", (json_int_t)planned->common->seed), items, items,
                     outcome, run, seconds_record(timings->parallel, timings->count), seconds);
-  add_measured(record, planned, team, timings, seconds);
+  add_measured(record, planned, team, case_ideal(team, true), timings, seconds);
   return record;
 }
 
@@ -122,6 +128,7 @@ json_t *case_record(const struct trial *trial, const struct outcome *outcome,
   json_t *record = common_record(trial->planned, trial->job.parameters, team, options, items, done,
                                  outcome, run_record(trial, outcome, report, timings),
                                  seconds_record(timings->parallel, timings->count), seconds);
-  add_measured(record, trial->planned, team, timings, seconds);
+  add_measured(record, trial->planned, team, case_ideal(team, trial_needs_core(trial)), timings,
+               seconds);
   return record;
 }

@@ -15,6 +15,9 @@ struct timings {
   uint64_t factor; /* the job is so many times as large as the one that the kernel did alone */
 };
 
+/* How many of the team's workers can be at work at once: the ideal speedup. */
+int case_ideal(const struct team *team, bool needs_core);
+
 /* Rank 0. The record holds on to the outcome's JSON objects. */
 json_t *case_record(const struct trial *trial, const struct outcome *outcome,
                     const struct pool_report *report, const struct timings *timings);

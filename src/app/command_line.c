@@ -23,6 +23,7 @@ struct parser {
   const char *word;                /* the command, workload or probe, NULL before it */
   struct subject subject;          /* without a name: none */
   bool given[COMMON_OPTIONS_MOST]; /* which of them were typed */
+  bool paces_suite;                /* options of the suite were typed */
   struct assignment *assignments;
   size_t count;
   size_t positionals;
@@ -47,6 +48,12 @@ static bool is_study(enum command command) {
 
 static enum status take_first_word(struct parser *parser, const char *word) {
   struct plan *plan = parser->plan;
+  if (parser->paces_suite) {
+    return fault_set(parser->fault, STATUS_USAGE,
+                     "--rel and --max-time before '%s' are the suite's: accepted are they without "
+                     "it, and behind measure, scale or sweep",
+                     word);
+  }
   if (!is_study(plan->command)) {
     plan->command = plan_command(word);
     if (is_study(plan->command)) {
@@ -170,6 +177,7 @@ static enum status take_option(struct parser *parser, char *token) {
     return options_set(row, &plan->common, assignment.value, parser->fault);
   }
   if (study != NULL) {
+    parser->paces_suite = plan->command == COMMAND_SUITE;
     return options_set(row, &plan->study, assignment.value, parser->fault);
   }
   parser->assignments[parser->count++] = assignment;
@@ -318,9 +326,10 @@ static enum status parse_line(int argc, char *const *argv, struct plan *plan, st
   }
   enum status status = take_tokens(&parser);
   if (status == STATUS_OK && is_study(plan->command) && parser.word == NULL) {
-    status = fault_set(fault, STATUS_USAGE,
-                       "%s: the workload is missing: for example `parbench %s pi --samples 1e8`",
-                       argv[1], argv[1]);
+    status =
+        fault_set(fault, STATUS_USAGE,
+                  "%s: the workload is missing: for example `parbench %s pi --samples 1e8%s`",
+                  argv[1], argv[1], plan->command == COMMAND_SWEEP ? " --vary chunk=1e5,1e6" : "");
   }
   if (status == STATUS_OK && is_work(plan->command) && parser.subject.name != NULL) {
     status = add_cases(&parser);
@@ -340,11 +349,11 @@ static enum status parse_line(int argc, char *const *argv, struct plan *plan, st
 }
 
 static enum status add_suite(struct plan *plan, struct fault *fault) {
-  for (size_t i = 0; suite_cases[i][0] != NULL; i++) {
+  for (size_t i = 0; suite_cases[i].words[0] != NULL; i++) {
     char *argv[SUITE_WORDS + 1] = {"parbench"};
     int argc = 1;
-    while (argc <= SUITE_WORDS && suite_cases[i][argc - 1] != NULL) {
-      argv[argc] = (char *)suite_cases[i][argc - 1];
+    while (argc <= SUITE_WORDS && suite_cases[i].words[argc - 1] != NULL) {
+      argv[argc] = (char *)suite_cases[i].words[argc - 1];
       argc++;
     }
     if (parse_line(argc, argv, plan, fault) != STATUS_OK) {
@@ -358,10 +367,15 @@ static enum status add_suite(struct plan *plan, struct fault *fault) {
 enum status command_line_parse(int argc, char *const *argv, struct plan *plan,
                                struct fault *fault) {
   *plan = (struct plan){.command = COMMAND_SUITE};
-  if (sweep_is_asked_for(argc, argv)) {
-    return sweep_parse(argc, argv, plan, fault);
-  }
+  return sweep_is_asked_for(argc, argv) ? sweep_parse(argc, argv, plan, fault)
+                                        : command_line_parse_case(argc, argv, plan, fault);
+}
+
+enum status command_line_parse_case(int argc, char *const *argv, struct plan *plan,
+                                    struct fault *fault) {
+  *plan = (struct plan){.command = COMMAND_SUITE};
   options_set_standards(common_options, &plan->common);
+  options_set_standards(study_options(COMMAND_SUITE), &plan->study);
   if (parse_line(argc, argv, plan, fault) != STATUS_OK) {
     return fault->status;
   }

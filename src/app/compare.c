@@ -13,6 +13,7 @@ enum { TOO_SLOW = 3 }; /* exit code */
 
 struct compare {
   char *a, *b, *percent;
+  bool strict;
 };
 
 static const struct option_row options[] = {
@@ -22,6 +23,8 @@ static const struct option_row options[] = {
      "result file that is compared with it"},
     {"--fail-if-slower", OPTION_TEXT, offsetof(struct compare, percent), "PERCENT", NULL, NULL, 0,
      0, false, "exit with 3 when a case is surely slower by more than that, such as 5%"},
+    {"--strict", OPTION_SWITCH, offsetof(struct compare, strict), NULL, NULL, NULL, 0, 0, false,
+     "with --fail-if-slower: exit with 3, too, when that cannot be told of a case of A.json"},
     {0},
 };
 
@@ -45,6 +48,9 @@ static enum status compare_validate(void *parameters, struct fault *fault) {
                      "--fail-if-slower: '%s' is not a percentage: accepted are 0%% and more, such "
                      "as 5%% or 2.5%%",
                      compare->percent);
+  }
+  if (compare->strict && compare->percent == NULL) {
+    return fault_set(fault, STATUS_USAGE, "--strict: goes with --fail-if-slower only");
   }
   return STATUS_OK;
 }
@@ -76,32 +82,74 @@ static enum status print_all(struct printing *printing, const char *output, stru
   return status;
 }
 
-/* What --fail-if-slower says: an exit code and, where it is not 0, a line that tells why. */
-static enum status judge(const struct comparison *comparison, double percent, int *code,
+/* What --fail-if-slower asks. */
+struct question {
+  double percent; /* NAN: nothing */
+  bool strict;
+};
+
+static void tell_slower(const struct comparison *comparison, double percent, size_t slow,
+                        size_t total) {
+  const struct compared_case *first = comparison->cases;
+  while (!is_slower_by(first, percent)) {
+    first++;
+  }
+  fprintf(stderr,
+          "parbench: compare: %zu of %zu case%s %s slower by more than %g %%: %s takes %.3f times "
+          "as long%s\n",
+          slow, total, total == 1 ? "" : "s", slow == 1 ? "is" : "are", percent, first->label,
+          first->ratio.value, slow > 1 ? ", and others" : "");
+}
+
+/* More would be a table, and that stands on stdout. */
+enum { MOST_NAMED = 8 };
+
+static void tell_not_judged(const struct comparison *comparison, double percent, size_t count,
+                            size_t total) {
+  fprintf(stderr, "parbench: compare: %zu of %zu case%s could not be judged: ", count, total,
+          total == 1 ? "" : "s");
+  size_t named = 0;
+  for (size_t i = 0; i < comparison->count && named < MOST_NAMED; i++) {
+    const struct compared_case *compared = &comparison->cases[i];
+    const char *why = why_not_judged(compared, percent);
+    if (compared->a != NULL && why != NULL) {
+      fprintf(stderr, "%s%s on %d rank%s (%s)", named++ > 0 ? ", " : "", compared->label,
+              compared->a->ranks, compared->a->ranks == 1 ? "" : "s", why);
+    }
+  }
+  if (count > named) {
+    fprintf(stderr, " and %zu more", count - named);
+  }
+  fputc('\n', stderr);
+}
+
+/* The answer: an exit code and, where not every case of A passes, lines that tell why. Cases of B
+   only have nothing that they could be slower than. */
+static enum status judge(const struct comparison *comparison, struct question question, int *code,
                          struct fault *fault) {
   size_t judged = 0;
   size_t slow = 0;
-  const struct compared_case *first = NULL;
+  size_t open = 0;
+  size_t total = comparison->a->count;
   for (size_t i = 0; i < comparison->count; i++) {
     const struct compared_case *compared = &comparison->cases[i];
     judged += is_judged(compared);
-    if (is_slower_by(compared, percent)) {
-      first = first == NULL ? compared : first;
-      slow++;
-    }
+    slow += is_slower_by(compared, question.percent);
+    open += compared->a != NULL && why_not_judged(compared, question.percent) != NULL;
   }
   if (judged == 0) {
     return fault_set(fault, STATUS_USAGE,
                      "compare: --fail-if-slower cannot be answered: no case is in both files with "
-                     "at least four samples each");
+                     "right answers and at least four samples each");
   }
-  if (first != NULL) {
+  if (slow > 0) {
+    tell_slower(comparison, question.percent, slow, total);
+  }
+  if (open > 0) {
+    tell_not_judged(comparison, question.percent, open, total);
+  }
+  if (slow > 0 || (question.strict && open > 0)) {
     *code = TOO_SLOW;
-    fprintf(stderr,
-            "parbench: compare: %zu of %zu case%s slower by more than %g %%: %s takes %.3f times "
-            "as long%s\n",
-            slow, judged, judged == 1 ? " is" : "s are", percent, first->label, first->ratio.value,
-            slow > 1 ? ", and others" : "");
   }
   return STATUS_OK;
 }
@@ -113,20 +161,20 @@ static enum status compare_documents(const struct compare *compare, const struct
   if (comparison_make(a, b, &comparison, fault) != STATUS_OK) {
     return fault->status;
   }
-  double percent = NAN;
+  struct question question = {.percent = NAN, .strict = compare->strict};
   if (compare->percent != NULL) {
-    parse_percent(compare->percent, &percent);
+    parse_percent(compare->percent, &question.percent);
   }
   struct printing printing = {
       .comparison = &comparison,
-      .percent = percent,
+      .percent = question.percent,
       .print = strcmp(common->format, "csv") == 0    ? comparison_print_csv
                : strcmp(common->format, "json") == 0 ? comparison_print_json
                                                      : comparison_print_text,
   };
   enum status status = print_all(&printing, common->output, fault);
   if (status == STATUS_OK && compare->percent != NULL) {
-    status = judge(&comparison, percent, code, fault);
+    status = judge(&comparison, question, code, fault);
   }
   comparison_free(&comparison);
   return status;

@@ -15,14 +15,15 @@ enum { ENDING_SIGNALS = sizeof ending_signals / sizeof ending_signals[0] };
 static const char told[] =
     "parbench: interrupted: the results end with what was measured until then\n";
 
-/* A launcher that sees a rank die ends what it passes on of the others' output. So the other ranks
-   live a little longer than rank 0 takes to write, and rank 0 until that has been read. */
-static const struct timespec after_others = {.tv_nsec = 500000000};
+/* Open MPI's launcher sends TERM and reads nothing for a second; but as soon as any rank dies it
+   kills the others. So the other ranks outlive that second, and rank 0 dies when it has written. A
+   launcher that does read has until_read for it. */
+static const struct timespec after_others = {.tv_sec = 2};
 static const struct timespec until_read = {.tv_nsec = 50000000};
 
 static int guards;
 static atomic_bool lingers;
-static atomic_bool wipes;
+static atomic_int wipes; /* an enum ending_line */
 static _Atomic(struct ending *) prepared;
 static atomic_flag under_way = ATOMIC_FLAG_INIT;
 
@@ -52,29 +53,35 @@ static void put_file(const struct ending_text *text) {
   }
 }
 
-static void put_all(const struct ending *ending) {
+/* What is told comes behind the table, on the same stream where that keeps the order. */
+static void put_all(const struct ending *ending, enum ending_line line) {
+  int tells = STDERR_FILENO;
   for (size_t i = 0; i < ending->count; i++) {
     const struct ending_text *text = &ending->texts[i];
     if (text->text != NULL && text->descriptor >= 0) {
+      if (line == ENDING_LINE_OF_STDOUT && text->descriptor == STDOUT_FILENO) {
+        put(STDOUT_FILENO, ending_wipe, sizeof ending_wipe - 1);
+        tells = STDOUT_FILENO;
+      }
       put(text->descriptor, text->text, text->size);
     } else if (text->text != NULL) {
       put_file(text);
     }
   }
-  put(STDERR_FILENO, told, sizeof told - 1);
+  put(tells, told, sizeof told - 1);
 }
 
 static void end_at_once(int number) {
   if (atomic_flag_test_and_set(&under_way)) {
     return; /* another thread is at it */
   }
-  if (atomic_load(&wipes)) {
-    /* No pause after it, though a launcher may show the results first: time is short. */
+  enum ending_line line = (enum ending_line)atomic_load(&wipes);
+  if (line != ENDING_NO_LINE) {
     put(STDERR_FILENO, ending_wipe, sizeof ending_wipe - 1);
   }
   const struct ending *ending = atomic_exchange(&prepared, NULL);
   if (ending != NULL) {
-    put_all(ending);
+    put_all(ending, line);
     nanosleep(&until_read, NULL);
   } else if (atomic_load(&lingers)) {
     nanosleep(&after_others, NULL);
@@ -106,8 +113,8 @@ void ending_linger(bool on) {
   ending_guard(on);
 }
 
-void ending_wipes(bool on) {
-  atomic_store(&wipes, on);
+void ending_wipes(enum ending_line line) {
+  atomic_store(&wipes, line);
 }
 
 void ending_leave(struct ending *ending) {

@@ -28,11 +28,18 @@ extern const char ending_wipe[]; /* takes back what stands on the terminal's lin
    calls with false have come as with true. */
 void ending_guard(bool on);
 
-/* Other ranks: stay half a second longer, so that what rank 0 writes is still passed on. */
+/* Other ranks: outlive rank 0 by a little, so that what it writes is still passed on. */
 void ending_linger(bool on);
 
-/* Whether a line may stand on the terminal. */
-void ending_wipes(bool on);
+/* Where a line may stand that has to be wiped. */
+enum ending_line {
+  ENDING_NO_LINE,
+  ENDING_LINE,          /* on stderr's terminal */
+  ENDING_LINE_OF_STDOUT /* and stdout is the same one, to which a launcher passes both on in any
+                           order */
+};
+
+void ending_wipes(enum ending_line line);
 
 /* Takes over `ending`, made by malloc, in place of the one before; NULL: nothing to write. */
 void ending_leave(struct ending *ending);

@@ -41,7 +41,7 @@ static void print_everything(const struct subject *topic, FILE *out) {
   fputs(
       "parbench: how well does this machine, or this cluster, run parallel work?\n"
       "\n"
-      "usage: [mpirun -np N] parbench                     the suite, measured, about 20 s\n"
+      "usage: [mpirun -np N] parbench [--max-time 1min]   the suite, measured, about 20 s\n"
       "       [mpirun -np N] parbench WORKLOAD|PROBE ...  do one job, once\n"
       "       [mpirun -np N] parbench measure WORKLOAD ...    time it beside its serial baseline\n"
       "       [mpirun -np N] parbench scale [--weak] WORKLOAD ...    on 1, 2, 4 ... N ranks\n"
@@ -51,6 +51,8 @@ static void print_everything(const struct subject *topic, FILE *out) {
       "\n",
       out);
   info_print_list(out);
+  fputs("\noptions of the suite:\n", out);
+  options_print_help(study_options(COMMAND_SUITE), out);
   print_common(topic, out);
   fputs("\n"
         "Counts are written 1000000, 1e6, 1_000_000, 2^20 or 4M, times 10us, 1.5ms, 2s or 1min,\n"

@@ -33,6 +33,18 @@ static enum status open_files(struct output *output, const struct common *common
   return STATUS_OK;
 }
 
+/* Room for what tells a measured workload's cases apart; jobs and scaled cases show their titles.
+ */
+static int argument_width(const struct plan *plan) {
+  int width = 0;
+  for (size_t i = 0; plan->command == COMMAND_MEASURE && plan->count > 1 && i < plan->count; i++) {
+    const char *argument = plan->cases[i].argument;
+    int length = argument == NULL ? 0 : (int)strlen(argument);
+    width = length > width ? length : width;
+  }
+  return width;
+}
+
 static enum report_kind kind_of(enum command command) {
   switch (command) {
   case COMMAND_RUN:
@@ -53,6 +65,8 @@ enum status output_open(struct output *output, const struct plan *plan, size_t r
       .report = {.version = environment_version(),
                  .environment = environment,
                  .kind = kind_of(plan->command),
+                 .argument_width = argument_width(plan),
+                 .weak = plan->study.weak,
                  .analysis = json_array(),
                  .rows = calloc(rows + 1, sizeof *output->report.rows)},
       .format = format_find(common->format),
@@ -118,6 +132,7 @@ void output_push(struct output *output, const struct planned_case *planned, json
   char brief[64];
   subject->brief(answer, brief, sizeof brief);
   *row = (struct report_row){.title = planned->title,
+                             .argument = report->argument_width > 0 ? planned->argument : NULL,
                              .item = subject->item,
                              .brief = strdup(brief),
                              .check = strdup(outcome->check),

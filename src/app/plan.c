@@ -55,7 +55,7 @@ const struct option_row common_options[] = {
 static_assert(sizeof common_options / sizeof common_options[0] <= COMMON_OPTIONS_MOST,
               "COMMON_OPTIONS_MOST is too small");
 
-#define REL_AND_TIME                                                                               \
+#define REL_AND_TIME(bounds)                                                                       \
   {"--rel",                                                                                        \
    OPTION_TEXT,                                                                                    \
    offsetof(struct study, rel),                                                                    \
@@ -68,13 +68,14 @@ static_assert(sizeof common_options / sizeof common_options[0] <= COMMON_OPTIONS
    "repeat until the 95 % interval of the median is within P percent of it"},                      \
   {                                                                                                \
     "--max-time", OPTION_TEXT, offsetof(struct study, max_time), "T", "20s", NULL, 0, 0, false,    \
-        "but no longer than this for a case"                                                       \
+        "but no longer than this for " bounds                                                      \
   }
 
 static const struct option_row no_options[] = {{0}};
-static const struct option_row measure_options[] = {REL_AND_TIME, {0}};
+static const struct option_row suite_options[] = {REL_AND_TIME("all cases together"), {0}};
+static const struct option_row measure_options[] = {REL_AND_TIME("a case"), {0}};
 static const struct option_row scale_options[] = {
-    REL_AND_TIME,
+    REL_AND_TIME("a case"),
     {"--ranks", OPTION_TEXT, offsetof(struct study, ranks), "LIST", NULL, NULL, 0, 0, false,
      "numbers of ranks, such as 1,2,8 [1, 2, 4 ... and all]"},
     {"--weak", OPTION_SWITCH, offsetof(struct study, weak), NULL, NULL, NULL, 0, 0, false,
@@ -82,7 +83,7 @@ static const struct option_row scale_options[] = {
     {0},
 };
 static const struct option_row sweep_options[] = {
-    REL_AND_TIME,
+    REL_AND_TIME("a case"),
     {"--vary", OPTION_TEXT, offsetof(struct study, vary), "OPTION=LIST", NULL, NULL, 0, 0, false,
      "values of an option, such as chunk=1,8,64; ranks=1,2; given again: all combinations"},
     {0},
@@ -90,6 +91,8 @@ static const struct option_row sweep_options[] = {
 
 const struct option_row *study_options(enum command command) {
   switch (command) {
+  case COMMAND_SUITE:
+    return suite_options;
   case COMMAND_MEASURE:
     return measure_options;
   case COMMAND_SCALE:
@@ -134,11 +137,12 @@ static enum status check_dispatch(const struct common *common, struct fault *fau
   return STATUS_OK;
 }
 
-static enum status check_flag(const struct planned_case *planned, struct fault *fault) {
+static enum status check_flag(const struct plan *plan, const struct planned_case *planned,
+                              struct fault *fault) {
   const struct common *common = planned->common;
   struct redis_server server;
   bool is_probe = planned->subject.probe != NULL; /* that heeds --redis */
-  bool is_swept = planned->label != NULL;         /* another combination may ask it */
+  bool is_swept = plan->command == COMMAND_SWEEP; /* another combination may ask it */
   bool by_redis = strcmp(common->flag, "redis") == 0;
   if (by_redis && redis_library_version() == NULL) {
     return fault_set(fault, STATUS_USAGE,
@@ -219,6 +223,16 @@ static enum status parse_study(struct study *study, struct fault *fault) {
   return parse_max_time(study, fault);
 }
 
+/* The first round would be made all the same, and look like a measurement. */
+static enum status check_time(const struct study *study, struct fault *fault) {
+  if (study->max_time != NULL && !(study->seconds > 0)) {
+    return fault_set(fault, STATUS_USAGE,
+                     "--max-time: '%s' leaves no time to measure: accepted are times above 0",
+                     study->max_time);
+  }
+  return STATUS_OK;
+}
+
 /* The list and the report cannot share stdout, unless the report is for people: then it goes to
    stderr. */
 static enum status check_stdout(const struct plan *plan, struct fault *fault) {
@@ -234,13 +248,14 @@ static enum status check_stdout(const struct plan *plan, struct fault *fault) {
 
 enum status plan_check(struct plan *plan, struct fault *fault) {
   if (parse_study(&plan->study, fault) != STATUS_OK ||
+      check_time(&plan->study, fault) != STATUS_OK ||
       check_dispatch(&plan->common, fault) != STATUS_OK) {
     return fault->status;
   }
   for (size_t i = 0; i < plan->count; i++) {
     const struct planned_case *planned = &plan->cases[i];
     if (check_dispatch(planned->common, fault) != STATUS_OK ||
-        check_flag(planned, fault) != STATUS_OK || check_order(planned, fault) != STATUS_OK ||
+        check_flag(plan, planned, fault) != STATUS_OK || check_order(planned, fault) != STATUS_OK ||
         check_subject(plan, planned, fault) != STATUS_OK) {
       return fault->status;
     }

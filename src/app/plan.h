@@ -41,7 +41,7 @@ struct common {
 enum { COMMON_OPTIONS_MOST = 32 };
 extern const struct option_row common_options[];
 
-/* Options of measuring: of measure, scale and sweep. */
+/* Options of measuring: of the suite, measure, scale and sweep. */
 struct study {
   char *rel;                /* "5%": repeat until the interval of the median is that narrow */
   char *max_time;           /* "20s": but no longer */

@@ -22,8 +22,8 @@ static const struct option_row options[] = {
      "where the picture goes: a name that ends in .svg, .png or .pdf; - draws in the terminal"},
     {"--kind", OPTION_CHOICE, offsetof(struct plot, kind), NULL, "auto", "auto|" CHART_NAMES, 0, 0,
      false,
-     "cores in use over time; smallest factors; cost of testing n; time over ranks; time over what "
-     "was varied; speedups of a suite; samples of each case"},
+     "cores in use over time; smallest factors; cost of testing n; time over ranks, with laws; "
+     "time over one to three settings; speedups; samples of each case"},
     {0},
 };
 
@@ -83,11 +83,29 @@ static struct canvas make_canvas(const struct plot *plot) {
   return canvas;
 }
 
+/* No chart shows so many cases. */
+static enum status refuse(const struct plot *plot, const struct case_set *set,
+                          struct fault *fault) {
+  const char *keys[SETTINGS_MOST];
+  char names[256] = "";
+  size_t count = settings_differing(set, NULL, keys);
+  for (size_t i = 0; i < count; i++) {
+    size_t used = strlen(names);
+    snprintf(names + used, sizeof names - used, "%s%s", i == 0 ? ", which differ in " : ", ",
+             keys[i]);
+  }
+  return fault_set(fault, STATUS_USAGE,
+                   "plot: '%s' holds %zu cases%s: no picture of so many could be read: vary three "
+                   "settings at most, two of them with six values at most, or write fewer cases "
+                   "to a file",
+                   plot->path, set->count, names);
+}
+
 static enum status choose_chart(const struct plot *plot, const struct case_set *set,
                                 const struct chart **chart, struct fault *fault) {
   if (strcmp(plot->kind, "auto") == 0) {
     *chart = chart_suited(set);
-    return STATUS_OK;
+    return *chart != NULL ? STATUS_OK : refuse(plot, set, fault);
   }
   *chart = chart_find(plot->kind);
   const char *obstacle = (*chart)->obstacle(set);

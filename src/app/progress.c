@@ -15,12 +15,11 @@ static const double FIRST_LINE = 1;
 static const double LINE_INTERVAL = 0.2;
 static const double FIRST_PLAIN = 2;
 
-/* mpirun gives ranks a pipe for stderr, and shows what comes through it on its own: that one
-   counts, where the launcher runs on this host. */
-static bool launcher_has_terminal(void) {
+/* mpirun gives ranks a pipe for stderr and a terminal of its own for stdout, and shows what comes
+   through them on its own: those count, where the launcher runs on this host. */
+static bool launcher_is_parent(void) {
   char path[64];
   char name[32] = "";
-  char target[64] = "";
   snprintf(path, sizeof path, "/proc/%d/comm", (int)getppid());
   FILE *file = fopen(path, "r");
   if (file == NULL) {
@@ -29,18 +28,33 @@ static bool launcher_has_terminal(void) {
   bool known = fgets(name, sizeof name, file) != NULL;
   fclose(file);
   name[strcspn(name, "\n")] = '\0';
-  known = known && (strcmp(name, "mpirun") == 0 || strcmp(name, "mpiexec") == 0 ||
-                    strcmp(name, "orterun") == 0 || strcmp(name, "prterun") == 0);
-  snprintf(path, sizeof path, "/proc/%d/fd/2", (int)getppid());
-  if (!known || readlink(path, target, sizeof target - 1) < 0) {
-    return false;
-  }
-  return strncmp(target, "/dev/pts/", 9) == 0 || strncmp(target, "/dev/tty", 8) == 0 ||
-         strcmp(target, "/dev/console") == 0;
+  return known && (strcmp(name, "mpirun") == 0 || strcmp(name, "mpiexec") == 0 ||
+                   strcmp(name, "orterun") == 0 || strcmp(name, "prterun") == 0);
+}
+
+enum { TERMINAL_NAME = 64 };
+
+/* The terminal that a person sees a stream on; false: there is none. */
+static bool find_terminal(int descriptor, char name[TERMINAL_NAME]) {
+  char path[64];
+  pid_t process = launcher_is_parent() ? getppid() : getpid();
+  snprintf(path, sizeof path, "/proc/%d/fd/%d", (int)process, descriptor);
+  ssize_t length = readlink(path, name, TERMINAL_NAME - 1);
+  name[length < 0 ? 0 : length] = '\0';
+  return strncmp(name, "/dev/pts/", 9) == 0 || strncmp(name, "/dev/tty", 8) == 0 ||
+         strcmp(name, "/dev/console") == 0;
+}
+
+static bool streams_share_terminal(void) {
+  char of_stdout[TERMINAL_NAME];
+  char of_stderr[TERMINAL_NAME];
+  return find_terminal(STDOUT_FILENO, of_stdout) && find_terminal(STDERR_FILENO, of_stderr) &&
+         strcmp(of_stdout, of_stderr) == 0;
 }
 
 enum progress_manner progress_manner(const char *mode) {
-  bool terminal = isatty(STDERR_FILENO) || launcher_has_terminal();
+  char name[TERMINAL_NAME];
+  bool terminal = isatty(STDERR_FILENO) || find_terminal(STDERR_FILENO, name);
   if (strcmp(mode, "never") == 0) {
     return PROGRESS_SILENT;
   }
@@ -59,8 +73,9 @@ void progress_open(struct progress *progress, enum progress_manner manner, FILE 
                                         : manner == PROGRESS_LINE ? now + FIRST_LINE
                                                                   : now + FIRST_PLAIN};
   if (manner == PROGRESS_LINE) {
+    progress->on_stdout = streams_share_terminal();
     ending_guard(true);
-    ending_wipes(true);
+    ending_wipes(progress->on_stdout ? ENDING_LINE_OF_STDOUT : ENDING_LINE);
   }
 }
 
@@ -119,7 +134,10 @@ void progress_wipe(struct progress *progress) {
     fputs(ending_wipe, progress->out);
     fflush(progress->out);
     progress->shown = false;
-    if (!isatty(STDERR_FILENO)) { /* the launcher passes stdout and stderr on as they come */
+    if (progress->on_stdout) { /* a launcher may show what is printed next before the other wipe */
+      fputs(ending_wipe, stdout);
+    }
+    if (!isatty(STDERR_FILENO)) { /* nor should the other one wipe that */
       const struct timespec pause = {.tv_nsec = 20000000};
       nanosleep(&pause, NULL);
     }
@@ -129,7 +147,7 @@ void progress_wipe(struct progress *progress) {
 void progress_close(struct progress *progress) {
   progress_wipe(progress);
   if (progress->manner == PROGRESS_LINE) {
-    ending_wipes(false);
+    ending_wipes(ENDING_NO_LINE);
     ending_guard(false);
   }
   progress->manner = PROGRESS_SILENT;

@@ -20,6 +20,7 @@ struct progress {
   double interval; /* seconds between two states of the line; progress_open sets 0.2 */
   double next;     /* when to show the next one */
   bool shown;      /* a line stands on the terminal */
+  bool on_stdout;  /* which is stdout's too */
 };
 
 /* What --progress ("auto", "always", "never") comes to here: auto is a line when stderr is a

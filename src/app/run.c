@@ -9,9 +9,11 @@
 #include "app/output.h"
 #include "app/progress.h"
 #include "app/scaling_record.h"
+#include "app/study_kind.h"
 #include "app/study_plan.h"
 #include "app/study_show.h"
 #include "app/trial.h"
+#include "core/clock.h"
 #include "mpi/census.h"
 #include "mpi/memory_bandwidth.h"
 
@@ -50,11 +52,15 @@ static enum status run_watched(struct trial *trial, struct pool_report *report,
     progress_open(&progress, progress_manner(trial->common->progress), stderr,
                   trial->planned->title);
     trial->pool.watch = &watch;
+  } else {
+    ending_linger(true);
   }
   enum status status = trial_run(trial, report, fault);
   if (watches) {
     progress_close(&progress);
     trial->pool.watch = NULL;
+  } else {
+    ending_linger(false);
   }
   return status;
 }
@@ -184,7 +190,8 @@ static enum status finish_entry(struct team *team, struct study_entry *entry,
 static double find_clock_drop(struct team *team, const struct study_entry *entries, size_t count) {
   double drop = NAN;
   int ranks = 0; /* of the one chosen; the same on all ranks */
-  for (size_t i = 0; team->rank == 0 && i < count; i++) {
+  for (size_t i = 0; team->rank == 0 && i < count && entries[i].kind->needs_core(&entries[i]);
+       i++) {
     const struct team *part = &entries[i].team;
     ranks = part->size * part->threads <= part->cores && part->threads == 1 ? part->size : ranks;
   }
@@ -224,11 +231,12 @@ static void analyse_scaling(struct team *team, const struct study_entry *entries
 
 /* show: what rank 0 shows meanwhile; NULL on the others. */
 static enum status run_group(const struct study_plan *study, const struct study_group *group,
-                             struct study_show *show, struct team *team, struct output *output,
-                             bool *right, struct fault *fault) {
+                             const struct study_rules *rules, struct study_show *show,
+                             struct team *team, struct output *output, bool *right,
+                             struct fault *fault) {
   struct study_entry *entries = &study->entries[group->first];
   struct study_result result;
-  enum status status = study_run(team, entries, group->count, &study->rules,
+  enum status status = study_run(team, entries, group->count, rules,
                                  show == NULL ? NULL : &show->watch, &result, fault);
   const struct probe *probe = entries[0].planned->subject.probe;
   if (status == STATUS_OK && study->scales && probe != NULL && probe->bound_by_memory) {
@@ -253,6 +261,7 @@ static enum status run_study(const struct plan *plan, const struct study_plan *s
   enum status status = STATUS_OK;
   struct study_show show;
   bool shows = team->rank == 0;
+  double start = clock_seconds(); /* rank 0's counts */
   if (shows) {
     study_show_open(&show, study, plan->common.progress, output);
   } else {
@@ -260,10 +269,11 @@ static enum status run_study(const struct plan *plan, const struct study_plan *s
   }
   for (size_t i = 0; status == STATUS_OK && i < study->group_count; i++) {
     const struct study_group *group = &study->groups[i];
+    const struct study_rules rules = study_plan_rules(study, i, clock_seconds() - start);
     if (shows) {
-      study_show_group(&show, group);
+      study_show_group(&show, group, &rules);
     }
-    status = run_group(study, group, shows ? &show : NULL, team, output, right, fault);
+    status = run_group(study, group, &rules, shows ? &show : NULL, team, output, right, fault);
     if (shows) {
       study_show_next(&show);
     }

@@ -35,8 +35,10 @@ static enum status make_room(struct study_entry *entry, struct fault *fault) {
   fault->status = STATUS_OK;
   entry->parallel = calloc(STUDY_MOST_ROUNDS, sizeof *entry->parallel);
   entry->serial = calloc(STUDY_MOST_ROUNDS, sizeof *entry->serial);
+  entry->alones = calloc(STUDY_MOST_ROUNDS, sizeof *entry->alones);
   entry->reports = calloc(STUDY_MOST_ROUNDS, sizeof *entry->reports);
-  if (entry->parallel == NULL || entry->serial == NULL || entry->reports == NULL) {
+  if (entry->parallel == NULL || entry->serial == NULL || entry->alones == NULL ||
+      entry->reports == NULL) {
     fault_set(fault, STATUS_FAILED, "out of memory");
   }
   return team_agree(&entry->team, fault);
@@ -93,9 +95,10 @@ static enum status open_entry(struct team *whole, struct study_entry *entry,
 static enum status measure_entry(struct study_entry *entry, size_t round, struct onlooker *onlooker,
                                  struct fault *fault) {
   if (entry->runs_alone) {
-    if (entry->kind->run_alone(entry, &entry->serial[round], fault) != STATUS_OK) {
+    if (entry->kind->run_alone(entry, &entry->alones[round], fault) != STATUS_OK) {
       return fault->status;
     }
+    entry->serial[round] = entry->alones[round].seconds;
     look(onlooker, onlooker->pace.at);
   }
   if (entry->kind->run(entry, NULL, &entry->reports[round], fault) != STATUS_OK) {
@@ -202,6 +205,7 @@ void study_close(struct study_entry *entries, size_t count) {
     }
     free(entry->parallel);
     free(entry->serial);
+    free(entry->alones);
     free(entry->reports);
     outcome_free(&entry->outcome);
     team_part_close(&entry->team);
@@ -251,8 +255,8 @@ static json_t *record_of(const struct study_entry *entry, const struct outcome *
   return record;
 }
 
-json_t *study_record_so_far(const struct study_entry *entry) {
-  return record_of(entry, &entry->outcome, entry->measured, "interrupted");
+json_t *study_record_so_far(const struct study_entry *entry, size_t rounds) {
+  return record_of(entry, &entry->outcome, rounds, "interrupted");
 }
 
 enum status study_record(struct study_entry *entry, const struct study_result *result,

@@ -25,6 +25,7 @@ struct study_entry {
   bool open;
   bool runs_alone;             /* it has serial runs of its own */
   double *parallel, *serial;   /* seconds of each round; of its own serial runs */
+  struct pool_alone *alones;   /* more of those */
   struct outcome outcome;      /* what it came to; rank 0 */
   size_t measured;             /* rounds that it has been measured in; rank 0 */
   struct pool_report *reports; /* of each round; of a probe what it tells of that */
@@ -93,8 +94,8 @@ enum status study_record(struct study_entry *entry, const struct study_result *r
                          struct outcome *outcome, bool *right, json_t **record,
                          struct fault *fault);
 
-/* Rank 0, between runs; not collective: the record with the rounds that the entry has been measured
-   in so far, one at least. It is checked, as the warm-up was. */
-json_t *study_record_so_far(const struct study_entry *entry);
+/* Rank 0, between runs; not collective: the record with the first `rounds` that the entry has been
+   measured in, one at least. It is checked, as the warm-up was. */
+json_t *study_record_so_far(const struct study_entry *entry, size_t rounds);
 
 void study_close(struct study_entry *entries, size_t count);

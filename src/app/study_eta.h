@@ -7,7 +7,8 @@
 #include "app/study.h"
 
 struct study_eta {
-  struct study_rules rules; /* of each group */
+  struct study_rules rules; /* of the present group; of the others too, without a deadline */
+  double deadline;          /* clock_seconds() that bounds all groups together; 0: none does */
   size_t groups;            /* in all */
   size_t group;             /* the present one */
   double opening;           /* seconds that opening the groups before took, in all */

@@ -18,8 +18,9 @@ struct study_kind {
      runs; should a signal end the study, it must be there. */
   enum status (*keep)(struct study_entry *entry, struct fault *fault);
 
-  /* One run on rank 0 alone, the others asleep. *seconds is rank 0's. */
-  enum status (*run_alone)(struct study_entry *entry, double *seconds, struct fault *fault);
+  /* One run on rank 0 alone, the others asleep. *alone is rank 0's. */
+  enum status (*run_alone)(struct study_entry *entry, struct pool_alone *alone,
+                           struct fault *fault);
 
   /* A fault when the last run, and the last one alone, differ in what they found. */
   enum status (*compare)(const struct study_entry *entry, struct fault *fault);
@@ -31,6 +32,12 @@ struct study_kind {
   /* Rank 0. The outcome's objects are taken over. */
   json_t *(*record)(const struct study_entry *entry, const struct outcome *outcome,
                     const struct pool_report *report, const struct timings *timings);
+
+  /* Rank 0: whether the work needs a core while it is done. */
+  bool (*needs_core)(const struct study_entry *entry);
+
+  /* Processor time is known, in reports and of runs alone. */
+  bool tells_core;
 
   void (*close)(struct study_entry *entry);
 };

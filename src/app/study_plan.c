@@ -1,5 +1,6 @@
 #include "app/study_plan.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -132,10 +133,8 @@ static enum status check_weak(const struct plan *plan, const struct steps *steps
 enum status study_plan_make(struct study_plan *study, const struct plan *plan, int ranks,
                             struct fault *fault) {
   struct steps steps = {.count = 0};
-  *study = (struct study_plan){.rules = {plan->study.relative, plan->study.seconds}};
-  if (plan->command == COMMAND_SUITE) {
-    study->rules.seconds = suite_seconds / (double)plan->count;
-  }
+  *study = (struct study_plan){.rules = {plan->study.relative, plan->study.seconds},
+                               .is_suite = plan->command == COMMAND_SUITE};
   if (plan->study.ranks == NULL) {
     double_up(&steps, ranks);
   } else if (parse_steps(plan->study.ranks, ranks, &steps, fault) != STATUS_OK) {
@@ -170,6 +169,18 @@ enum status study_plan_make(struct study_plan *study, const struct plan *plan, i
     study->rules.seconds *= (double)steps.count;
   }
   return STATUS_OK;
+}
+
+struct study_rules study_plan_rules(const struct study_plan *study, size_t group, double spent) {
+  struct study_rules rules = study->rules;
+  double shares = 0;
+  for (size_t i = group; study->is_suite && i < study->group_count; i++) {
+    shares += suite_cases[i].share;
+  }
+  if (study->is_suite) {
+    rules.seconds = fmax(0, rules.seconds - spent) * suite_cases[group].share / shares;
+  }
+  return rules;
 }
 
 void study_plan_free(struct study_plan *study) {

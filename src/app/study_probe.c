@@ -34,7 +34,8 @@ static enum status run_once(struct study_entry *entry, struct team *team, struct
   *report = (struct pool_report){.seconds = found.seconds,
                                  .items = found.items,
                                  .busy_max = fact(&now, "busy_max"),
-                                 .busy_mean = fact(&now, "busy_mean")};
+                                 .busy_mean = fact(&now, "busy_mean"),
+                                 .last = {.busy = fact(&now, "busy_max")}};
   if (status != STATUS_OK || !entry->right) {
     outcome_free(&now);
     return status;
@@ -58,7 +59,8 @@ static enum status keep(struct study_entry *entry, struct fault *fault) {
   return STATUS_OK;
 }
 
-static enum status run_alone(struct study_entry *entry, double *seconds, struct fault *fault) {
+static enum status run_alone(struct study_entry *entry, struct pool_alone *alone,
+                             struct fault *fault) {
   struct team *team = &entry->team;
   struct pool_report report = {0};
   fault->status = STATUS_OK;
@@ -66,7 +68,7 @@ static enum status run_alone(struct study_entry *entry, double *seconds, struct 
   if (team_has_me(&entry->alone_team)) {
     run_once(entry, &entry->alone_team, &entry->alone_outcome, &report, fault);
   }
-  *seconds = report.seconds;
+  *alone = (struct pool_alone){.seconds = report.seconds, .items = report.items};
   return team_agree(team, fault);
 }
 
@@ -94,6 +96,11 @@ static json_t *record(const struct study_entry *entry, const struct outcome *out
   return probe_record(entry->planned, &entry->team, outcome, report->items, timings);
 }
 
+static bool needs_core(const struct study_entry *entry) {
+  (void)entry;
+  return true;
+}
+
 static void close_entry(struct study_entry *entry) {
   team_part_close(&entry->alone_team);
   outcome_free(&entry->alone_outcome);
@@ -106,4 +113,5 @@ const struct study_kind study_of_probe = {.open = open_entry,
                                           .compare = compare,
                                           .finish = finish,
                                           .record = record,
+                                          .needs_core = needs_core,
                                           .close = close_entry};

@@ -105,13 +105,26 @@ static void leave_results(const struct output *output, size_t printed) {
   ending_leave(ending);
 }
 
+/* Rounds that all cases have been measured in, so that they are compared over the same time and
+   with the same baseline; of a first round what there is. */
+static size_t whole_rounds(const struct study_show *show) {
+  size_t rounds = STUDY_MOST_ROUNDS;
+  for (size_t i = show->first; i < show->first + show->count; i++) {
+    const struct study_entry *entry = &show->study->entries[i];
+    rounds = entry->measured < rounds ? entry->measured : rounds;
+  }
+  return rounds > 0 ? rounds : 1;
+}
+
 static void make_results(struct study_show *show) {
   double start = clock_seconds();
+  size_t rounds = whole_rounds(show);
   size_t printed = show->output->report.count;
   for (size_t i = show->first; i < show->first + show->count; i++) {
     const struct study_entry *entry = &show->study->entries[i];
     if (entry->measured > 0) {
-      output_push(show->output, entry->planned, study_record_so_far(entry), &entry->outcome);
+      output_push(show->output, entry->planned, study_record_so_far(entry, rounds),
+                  &entry->outcome);
     }
   }
   leave_results(show->output, printed);
@@ -124,8 +137,10 @@ static void make_results(struct study_show *show) {
 
 static size_t count_samples(const struct study_show *show) {
   size_t samples = 0;
+  size_t rounds = whole_rounds(show);
   for (size_t i = show->first; i < show->first + show->count; i++) {
-    samples += show->study->entries[i].measured;
+    size_t measured = show->study->entries[i].measured;
+    samples += measured < rounds ? measured : rounds;
   }
   return samples;
 }
@@ -147,7 +162,9 @@ void study_show_open(struct study_show *show, const struct study_plan *study, co
   *show = (struct study_show){
       .study = study,
       .output = output,
-      .eta = {.rules = study->rules, .groups = study->group_count},
+      .eta = {.rules = study->rules,
+              .groups = study->group_count,
+              .deadline = study->is_suite ? clock_seconds() + study->rules.seconds : 0},
       .watch = {.look = look, .data = show},
   };
   progress_open(&show->progress, progress_manner(mode), stderr, show->title);
@@ -155,7 +172,9 @@ void study_show_open(struct study_show *show, const struct study_plan *study, co
   ending_guard(true);
 }
 
-void study_show_group(struct study_show *show, const struct study_group *group) {
+void study_show_group(struct study_show *show, const struct study_group *group,
+                      const struct study_rules *rules) {
+  show->eta.rules = *rules;
   show->first = group->first;
   show->count = group->count;
   show->seen = 0;

@@ -34,8 +34,13 @@ static enum status keep(struct study_entry *entry, struct fault *fault) {
   return team_agree(&entry->team, fault);
 }
 
-static enum status run_alone(struct study_entry *entry, double *seconds, struct fault *fault) {
-  return trial_run_alone(&entry->trial, &entry->alone, seconds, fault);
+static enum status run_alone(struct study_entry *entry, struct pool_alone *alone,
+                             struct fault *fault) {
+  return trial_run_alone(&entry->trial, &entry->alone, alone, fault);
+}
+
+static bool needs_core(const struct study_entry *entry) {
+  return trial_needs_core(&entry->trial);
 }
 
 /* After an early exit tallies may differ: items were left out. */
@@ -78,4 +83,6 @@ const struct study_kind study_of_workload = {.open = open_entry,
                                              .compare = compare,
                                              .finish = finish,
                                              .record = record,
+                                             .needs_core = needs_core,
+                                             .tells_core = true,
                                              .close = close_entry};

@@ -4,8 +4,10 @@
 
 enum { SUITE_WORDS = 12 };
 
-/* Each as typed after `parbench`, ending with NULL; the list ends with an empty one. */
-extern const char *const suite_cases[][SUITE_WORDS];
+struct suite_case {
+  double share;                   /* of the time: in proportion to the others' */
+  const char *words[SUITE_WORDS]; /* as typed after `parbench`, ending with NULL */
+};
 
-/* Seconds that the whole suite may take, roughly: it sets the repeats, never the jobs. */
-extern const double suite_seconds;
+/* The list ends with a case without words. */
+extern const struct suite_case suite_cases[];

@@ -18,7 +18,7 @@ struct variation {
 
 struct sweep {
   char **words; /* the command line of a case: what was typed, and an option for each variation */
-  int typed;    /* words that were typed, without "sweep" and the --vary's */
+  int typed;    /* words that were typed, without the --vary's */
   struct variation variations[MOST_VARIATIONS];
   size_t count;
 };
@@ -30,6 +30,63 @@ bool sweep_is_asked_for(int argc, char *const *argv) {
     }
   }
   return argc > 1 && strcmp(argv[1], "sweep") == 0;
+}
+
+/* Of the options of every job and of studies those that say how the job is done. The others hold
+   for the sweep as a whole: its output, its repeats. */
+static const char *const variable[] = {"dispatch", "schedule", "chunk",   "order", "flag",
+                                       "poll",     "redis",    "threads", "seed",  NULL};
+
+static bool is_row_of(const struct option_row *rows, const char *name) {
+  for (; rows->name != NULL; rows++) {
+    if (strcmp(rows->name + strspn(rows->name, "-"), name) == 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static bool is_listed(const char *const *names, size_t count, const char *name) {
+  for (size_t i = 0; i < count && names[i] != NULL; i++) {
+    if (strcmp(names[i], name) == 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/* Options of the workload are not known yet. */
+static enum status check_name(const struct sweep *sweep, const char *name, struct fault *fault) {
+  const bool whole = is_row_of(common_options, name) ||
+                     (is_row_of(study_options(COMMAND_SWEEP), name) && strcmp(name, "ranks") != 0);
+  if (whole && !is_listed(variable, SIZE_MAX, name)) {
+    return fault_set(
+        fault, STATUS_USAGE,
+        "--vary: %s holds for the whole sweep: accepted are ranks, dispatch, schedule, "
+        "chunk, order, flag, poll, redis, threads, seed and the workload's options",
+        name);
+  }
+  for (size_t v = 0; v < sweep->count; v++) {
+    if (strcmp(sweep->variations[v].name, name) == 0) {
+      return fault_set(fault, STATUS_USAGE,
+                       "--vary: %s is given twice: accepted is one list of all its values", name);
+    }
+  }
+  return STATUS_OK;
+}
+
+static enum status add_value(struct variation *variation, const char *value, struct fault *fault) {
+  if (is_listed(variation->values, variation->count, value)) {
+    return fault_set(fault, STATUS_USAGE,
+                     "--vary: %s=%s is listed twice: accepted are different values",
+                     variation->name, value);
+  }
+  if (variation->count == MOST_VALUES) {
+    return fault_set(fault, STATUS_USAGE, "--vary: accepted are at most %d values of %s",
+                     MOST_VALUES, variation->name);
+  }
+  variation->values[variation->count++] = value;
+  return STATUS_OK;
 }
 
 static enum status add_variation(struct sweep *sweep, const char *text, struct fault *fault) {
@@ -49,12 +106,13 @@ static enum status add_variation(struct sweep *sweep, const char *text, struct f
                      text);
   }
   *rest++ = '\0';
+  if (check_name(sweep, variation->name, fault) != STATUS_OK) {
+    return fault->status;
+  }
   for (char *value = strtok(rest, ","); value != NULL; value = strtok(NULL, ",")) {
-    if (variation->count == MOST_VALUES) {
-      return fault_set(fault, STATUS_USAGE, "--vary: accepted are at most %d values of %s",
-                       MOST_VALUES, variation->name);
+    if (add_value(variation, value, fault) != STATUS_OK) {
+      return fault->status;
     }
-    variation->values[variation->count++] = value;
   }
   if (variation->count == 0) {
     return fault_set(fault, STATUS_USAGE, "--vary: '%s' lists no values", text);
@@ -66,13 +124,12 @@ static enum status add_variation(struct sweep *sweep, const char *text, struct f
 /* Part what was typed into the words of a case and the variations. */
 static enum status sort_words(struct sweep *sweep, int argc, char *const *argv,
                               struct fault *fault) {
-  static char measure[] = "measure";
   sweep->words = calloc((size_t)argc + MOST_VARIATIONS + 1, sizeof *sweep->words);
   if (sweep->words == NULL) {
     return fault_set(fault, STATUS_FAILED, "out of memory");
   }
   sweep->words[sweep->typed++] = argv[0];
-  sweep->words[sweep->typed++] = measure;
+  sweep->words[sweep->typed++] = argv[1];
   enum status status = STATUS_OK;
   for (int i = 2; i < argc && status == STATUS_OK; i++) {
     bool apart = strcmp(argv[i], "--vary") == 0;
@@ -175,7 +232,7 @@ static enum status parse_combination(struct sweep *sweep, size_t index, struct p
   }
   *part = (struct plan){0};
   if (status == STATUS_OK) {
-    status = command_line_parse(words, sweep->words, part, fault);
+    status = command_line_parse_case(words, sweep->words, part, fault);
   }
   for (int i = sweep->typed; i < words; i++) {
     free(sweep->words[i]);

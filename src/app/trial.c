@@ -146,14 +146,14 @@ enum status trial_run(struct trial *trial, struct pool_report *report, struct fa
                   report, fault);
 }
 
-enum status trial_run_alone(struct trial *trial, struct tally *tally, double *seconds,
+enum status trial_run_alone(struct trial *trial, struct tally *tally, struct pool_alone *alone,
                             struct fault *fault) {
   struct team *team = trial->pool.team;
   fault->status = STATUS_OK;
-  *seconds = 0;
+  *alone = (struct pool_alone){0};
   team_barrier(team, team->comm, WAIT_PATIENT);
   if (team->rank == 0) {
-    pool_run_alone(trial->planned->subject.workload, &trial->job, tally, seconds, fault);
+    pool_run_alone(trial->planned->subject.workload, &trial->job, tally, alone, fault);
   }
   return team_agree(team, fault);
 }
@@ -180,6 +180,11 @@ enum status trial_finish(struct trial *trial, struct outcome *made, struct outco
   }
   *right = team_share_verdict(team, outcome->right);
   return STATUS_OK;
+}
+
+bool trial_needs_core(const struct trial *trial) {
+  const struct workload *workload = trial->planned->subject.workload;
+  return workload->needs_core == NULL || workload->needs_core(&trial->job);
 }
 
 void trial_close(struct trial *trial) {

@@ -31,7 +31,7 @@ enum status trial_run(struct trial *trial, struct pool_report *report, struct fa
 /* One run of the kernel alone on rank 0, into a tally of its own there, while the other ranks
  * sleep.
  */
-enum status trial_run_alone(struct trial *trial, struct tally *tally, double *seconds,
+enum status trial_run_alone(struct trial *trial, struct tally *tally, struct pool_alone *alone,
                             struct fault *fault);
 
 /* Rank 0, between runs; not collective: the answer of the last run and its check, into an outcome
@@ -42,5 +42,8 @@ void trial_look(const struct trial *trial, struct outcome *outcome, struct fault
    tally, if it has looked before, which is taken over; else NULL. */
 enum status trial_finish(struct trial *trial, struct outcome *made, struct outcome *outcome,
                          bool *right, struct fault *fault);
+
+/* Whether its work needs a core while it is done. Not collective. */
+bool trial_needs_core(const struct trial *trial);
 
 void trial_close(struct trial *trial);

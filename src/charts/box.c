@@ -2,11 +2,10 @@
 #include <float.h>
 #include <math.h>
 
-#include "charts/script.h"
+#include "charts/axes.h"
 
 static const char *box_obstacle(const struct case_set *set) {
-  (void)set;
-  return NULL;
+  return set->count > NAMES_MOST ? "more than 30 cases cannot be read" : NULL;
 }
 
 static const struct samples *samples_of(const struct result_case *result, bool serial) {
@@ -29,26 +28,6 @@ static struct range_seconds range_of(const struct case_set *set) {
     }
   }
   return range;
-}
-
-static bool equal_ranks(const struct case_set *set) {
-  for (size_t i = 1; i < set->count; i++) {
-    if (set->cases[i]->ranks != set->cases[0]->ranks) {
-      return false;
-    }
-  }
-  return true;
-}
-
-/* Each case's times in proportion, where they lie far apart. */
-static void draw_time_axis(struct range_seconds range, double factor, FILE *script) {
-  if (range.most > 10 * range.least) {
-    fprintf(script, "set logscale y\nset yrange [%.6g:%.6g]\n", factor * range.least / 1.3,
-            factor * range.most * 2);
-    script_add_log_tics(range.most / range.least, script);
-  } else {
-    fprintf(script, "set yrange [0:%.6g]\n", factor * range.most * 1.25);
-  }
 }
 
 /* Where a case's box stands: beside the other of the two, if there are two. */
@@ -125,22 +104,29 @@ static void box_draw(const struct document *document, const struct case_set *set
   double factor = 1;
   struct range_seconds range = range_of(set);
   const char *unit = script_time_unit(range.most, &factor);
-  char title[64] = "Samples of each case";
-  bool same = equal_ranks(set);
+  char title[192];
+  const char *workload = settings_one_workload(set) ? set->cases[0]->workload : "";
   bool serial = any_serial(set);
-  if (same) {
-    snprintf(title, sizeof title, "Samples of each case on %d rank%s", set->cases[0]->ranks,
+  size_t used = (size_t)snprintf(title, 128, "%s%samples of each case", workload,
+                                 workload[0] == '\0' ? "S" : ": s");
+  used = used < 128 ? used : 127;
+  if (settings_equal_ranks(set)) {
+    snprintf(title + used, sizeof title - used, " on %d rank%s", set->cases[0]->ranks,
              set->cases[0]->ranks == 1 ? "" : "s");
   }
   script_begin(document, canvas, title, script);
-  script_case_names(set, !same, script);
+  script_job(set, "", canvas, script);
+  if (serial) {
+    script_key(canvas, 2, script);
+  }
+  axis_cases(set, canvas, script);
   write_boxes(set, false, factor, script);
   write_samples(set, false, factor, script);
   write_boxes(set, true, factor, script);
   write_samples(set, true, factor, script);
-  fprintf(script, "set ylabel 'time (%s)'\nset boxwidth 0.3\nset xrange [-0.6:%zu.6]\n", unit,
-          set->count - 1);
-  draw_time_axis(range, factor, script);
+  fprintf(script, "set ylabel 'time (%s)'\nset boxwidth 0.3\n%s", unit,
+          serial ? "" : "set key off\n");
+  axis_times(range.least, range.most, factor, script);
   script_remark(canvas,
                 "box: quartiles and median; whiskers: to the last sample within Tukey's fences; "
                 "dots: samples, as they were taken",

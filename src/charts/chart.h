@@ -14,6 +14,7 @@ struct canvas {
   enum canvas_kind kind;
   int columns, rows; /* of a terminal, in characters */
   bool colour;       /* of a terminal; the others have it */
+  bool tall;         /* half as high again, for several plots; not of a terminal */
 };
 
 struct chart {
@@ -35,5 +36,5 @@ CHARTS(CHART_DECLARE)
 
 const struct chart *chart_find(const char *name);
 
-/* The chart that shows these cases best. */
+/* The chart that shows these cases best; NULL: none can. */
 const struct chart *chart_suited(const struct case_set *set);

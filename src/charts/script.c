@@ -22,22 +22,28 @@ void script_quote(const char *text, FILE *script) {
   fputc('\'', script);
 }
 
+/* Characters of the line on the job. */
+enum { JOB_MOST = 116 };
+
 static void set_terminal(const struct canvas *canvas, FILE *script) {
   switch (canvas->kind) {
   case CANVAS_SVG:
-    fputs("set terminal svg noenhanced size 800,500 font 'sans-serif,14' background '#ffffff' "
-          "rounded\n",
-          script);
+    fprintf(script,
+            "set terminal svg noenhanced size 800,%d font 'sans-serif,14' background '#ffffff' "
+            "rounded\n",
+            canvas->tall ? 840 : 560);
     break;
   case CANVAS_PNG:
-    fputs("set terminal pngcairo noenhanced size 1600,1000 font 'sans-serif,21' linewidth 2 "
-          "pointscale 2 background '#ffffff' rounded\n",
-          script);
+    fprintf(script,
+            "set terminal pngcairo noenhanced size 1600,%d font 'sans-serif,21' linewidth 2 "
+            "pointscale 2 background '#ffffff' rounded\n",
+            canvas->tall ? 1680 : 1120);
     break;
   case CANVAS_PDF:
-    fputs("set terminal pdfcairo noenhanced size 16cm,10cm font 'sans-serif,10' "
-          "background '#ffffff' rounded\n",
-          script);
+    fprintf(script,
+            "set terminal pdfcairo noenhanced size 16cm,%scm font 'sans-serif,10' "
+            "background '#ffffff' rounded\n",
+            canvas->tall ? "16.8" : "11.2");
     break;
   case CANVAS_TERMINAL:
     fprintf(script, "set terminal dumb %s size %d,%d\n", canvas->colour ? "ansi256" : "mono",
@@ -46,9 +52,44 @@ static void set_terminal(const struct canvas *canvas, FILE *script) {
   }
 }
 
-/* Points of the small letters, beside those of the terminals' fonts. */
-static int small_font(const struct canvas *canvas) {
+/* The rest of a character of several bytes. */
+static bool continues(char byte) {
+  return ((unsigned char)byte & 0xC0) == 0x80;
+}
+
+void script_cut(const char *text, size_t most, double head_share, char *cut) {
+  size_t length = strlen(text);
+  if (length <= most) {
+    memcpy(cut, text, length + 1);
+    return;
+  }
+  size_t head = (size_t)(head_share * (double)(most - 3));
+  const char *tail = text + length - (most - 3 - head);
+  while (head > 0 && continues(text[head])) {
+    head--;
+  }
+  while (continues(*tail)) {
+    tail++;
+  }
+  snprintf(cut, most + 1, "%.*s...%s", (int)head, text, tail);
+}
+
+int script_small_font(const struct canvas *canvas) {
   return canvas->kind == CANVAS_PNG ? 15 : canvas->kind == CANVAS_PDF ? 7 : 11;
+}
+
+/* Lines above the picture, in characters from its top: what it shows, of what job, on what machine.
+ */
+static void write_heading(int label, double down, int points, const char *text, FILE *script) {
+  fprintf(script,
+          "set label %d at screen 0.5, screen 1 offset character 0,%.3g center noenhanced "
+          "textcolor '%s' ",
+          label, -down, points == 0 ? "#000000" : "#666666");
+  if (points > 0) {
+    fprintf(script, "font ',%d' ", points);
+  }
+  script_quote(text, script);
+  fputc('\n', script);
 }
 
 void script_begin(const struct document *document, const struct canvas *canvas, const char *title,
@@ -59,22 +100,50 @@ void script_begin(const struct document *document, const struct canvas *canvas, 
         "set border 3 linewidth 0.8 linecolor '#444444'\n"
         "set tics nomirror textcolor '#222222'\n"
         "set key top right noenhanced\n"
-        "set style fill solid 1.0 noborder\n",
+        "set style fill solid 1.0 noborder\n"
+        "rows_of_key = 0\nrows_of_names = 0\n",
         script);
-  if (canvas->kind != CANVAS_TERMINAL) {
-    fprintf(script,
-            "set grid ytics linecolor '#dddddd' linewidth 0.6 linetype 1\n"
-            "set bmargin 5\nset tmargin 4\nset rmargin 4\n"
-            "set label 1 at graph 0.5, graph 1.04 center noenhanced textcolor '#666666' font "
-            "',%d' ",
-            small_font(canvas));
-    script_quote(document_origin(document, origin, sizeof origin), script);
-    fputs("\nset title offset 0,0.9 noenhanced ", script);
-  } else {
+  if (canvas->kind == CANVAS_TERMINAL) {
     fputs("set title ", script);
+    script_quote(title, script);
+    fputc('\n', script);
+    return;
   }
-  script_quote(title, script);
-  fputc('\n', script);
+  fputs("set grid ytics linecolor '#dddddd' linewidth 0.6 linetype 1\n"
+        "set bmargin 5\nset tmargin 4\nset rmargin 4\n",
+        script);
+  write_heading(1, 1.3, 0, title, script);
+  write_heading(2, 2.6, script_small_font(canvas), document_origin(document, origin, sizeof origin),
+                script);
+}
+
+void script_job(const struct case_set *set, const char *words, const struct canvas *canvas,
+                FILE *script) {
+  char shared[512];
+  char text[544];
+  char cut[JOB_MOST + 1];
+  settings_shared(set, shared, sizeof shared);
+  if (canvas->kind == CANVAS_TERMINAL || shared[0] == '\0') {
+    return;
+  }
+  snprintf(text, sizeof text, "%s%s", words, shared);
+  script_cut(text, JOB_MOST, 1, cut);
+  write_heading(4, 2.5, script_small_font(canvas) + (canvas->kind == CANVAS_PNG ? 2 : 1), cut,
+                script);
+  fputs("set label 2 offset character 0,-3.6\nset tmargin 5\n", script);
+}
+
+void script_key(const struct canvas *canvas, size_t rows, FILE *script) {
+  if (canvas->kind == CANVAS_TERMINAL) {
+    fprintf(script, "set key outside bottom center vertical maxrows %zu\n", rows);
+    return;
+  }
+  fprintf(script,
+          "set key at graph 0, screen 0.06 left bottom vertical Left reverse maxrows %zu "
+          "samplen 3 spacing 1.05 width 1 font ',%d'\n"
+          "rows_of_key = %.3g\nset bmargin 5.5 + rows_of_key + rows_of_names\n",
+          rows, script_small_font(canvas) + (canvas->kind == CANVAS_PNG ? 3 : 1),
+          0.3 + 0.85 * (double)rows);
 }
 
 const char *script_time_unit(double most, double *per_second) {
@@ -101,59 +170,11 @@ void script_remark(const struct canvas *canvas, const char *text, FILE *script) 
     return; /* no room */
   }
   fprintf(script,
-          "set label 2 at screen 0.5, screen 0.025 center noenhanced textcolor '#666666' font "
+          "set label 3 at screen 0.5, screen 0.025 center noenhanced textcolor '#666666' font "
           "',%d' ",
-          small_font(canvas));
+          script_small_font(canvas));
   script_quote(text, script);
   fputc('\n', script);
-}
-
-/* Characters of a name under the axis; longer ones are cut. */
-enum { NAME_MOST = 30 };
-
-void script_names(const char *const *names, size_t count, FILE *script) {
-  size_t longest = 0;
-  for (size_t i = 0; i < count; i++) {
-    size_t length = strlen(names[i]);
-    longest = length > longest ? length : longest;
-  }
-  longest = longest > NAME_MOST ? NAME_MOST : longest;
-  bool slanted = count * (longest + 2) > 85;
-  fprintf(script, "set xtics %s scale 0 noenhanced (", slanted ? "rotate by 25 right" : "norotate");
-  for (size_t i = 0; i < count; i++) {
-    char name[NAME_MOST + 8];
-    bool whole = strlen(names[i]) <= NAME_MOST;
-    snprintf(name, sizeof name, "%.*s%s", whole ? NAME_MOST : NAME_MOST - 3, names[i],
-             whole ? "" : "...");
-    fputs(i == 0 ? "" : ", ", script);
-    script_quote(name, script);
-    fprintf(script, " %zu", i);
-  }
-  fputs(")\n", script);
-  if (slanted) {
-    fprintf(script, "set bmargin %zu\nset lmargin %zu\n", 5 + longest / 5, 8 + 2 * longest / 5);
-  }
-}
-
-void script_case_names(const struct case_set *set, bool with_ranks, FILE *script) {
-  const char **names = (const char **)calloc(set->count, sizeof *names);
-  char(*texts)[160] = calloc(set->count, sizeof *texts);
-  for (size_t i = 0; names != NULL && texts != NULL && i < set->count; i++) {
-    char label[128];
-    char ranks[32] = "";
-    if (with_ranks) {
-      snprintf(ranks, sizeof ranks, ", %d rank%s", set->cases[i]->ranks,
-               set->cases[i]->ranks == 1 ? "" : "s");
-    }
-    snprintf(texts[i], sizeof texts[i], "%s%s", case_label(set, set->cases[i], label, sizeof label),
-             ranks);
-    names[i] = texts[i];
-  }
-  if (names != NULL && texts != NULL) {
-    script_names(names, set->count, script);
-  }
-  free(texts);
-  free((void *)names);
 }
 
 void script_add_log_tics(double span, FILE *script) {

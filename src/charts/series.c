@@ -79,6 +79,31 @@ void series_write(const struct series_list *list, double factor, double apart, F
   }
 }
 
+/* A marker that is hollow shows an interval narrower than itself; the interval has no caps, which
+   would stick out of it. */
+void series_plot(const struct series_list *list, size_t index, const struct canvas *canvas,
+                 bool joined, FILE *script) {
+  const char *colour = script_colour(index);
+  size_t shape = 4 + 2 * ((index + 1) % SERIES_MOST); /* circle, triangles, diamond ... */
+  if (canvas->kind == CANVAS_TERMINAL) {
+    fprintf(script, "$line%zu using 1:2 with points pointtype %zu title ", index, index + 1);
+    script_quote(list->series[index].name, script);
+    return;
+  }
+  if (joined) {
+    fprintf(script, "$line%zu using 1:2 with lines linewidth 0.8 linecolor '%s' notitle, ", index,
+            colour);
+  }
+  double marker = canvas->kind == CANVAS_PNG ? 0.95 : 0.7; /* of its own units */
+  fprintf(script,
+          "$line%zu using 1:2 with points pointtype %zu pointsize %g linecolor '#ffffff' notitle, "
+          "'' using 1:3:(0):($4-$3) with vectors nohead linewidth 1.3 linecolor '%s' notitle, "
+          "'' using 1:2 with points pointtype %zu pointsize %g linewidth 1.3 linecolor '%s' "
+          "title ",
+          index, shape + 1, marker, colour, shape, marker, colour);
+  script_quote(list->series[index].name, script);
+}
+
 struct series_range series_seconds(const struct series_list *list) {
   struct series_range range = {DBL_MAX, 0};
   for (size_t i = 0; i < list->count; i++) {

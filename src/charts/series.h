@@ -44,9 +44,16 @@ bool series_make(const struct case_set *set, const struct series_rules *rules,
 
 void series_free(struct series_list *list);
 
+/* More points of one line are never drawn. */
+enum { SERIES_POINTS_MOST = 256 };
+
 /* The lines' points as $line0, $line1 ...: x, then median and whiskers in `factor` a second. Lines
    stand `apart` from one another along x. */
 void series_write(const struct series_list *list, double factor, double apart, FILE *script);
+
+/* As a term of gnuplot's plot: the points of line `index` with their intervals. */
+void series_plot(const struct series_list *list, size_t index, const struct canvas *canvas,
+                 bool joined, FILE *script);
 
 /* From the lowest to the highest whisker of all points, in seconds. */
 struct series_range {

@@ -1,7 +1,9 @@
 /* speedup: bars of what the ranks gained over the serial baseline, with intervals. */
 #include <math.h>
 
-#include "charts/script.h"
+#include "charts/axes.h"
+#include "charts/laws.h"
+#include "core/stats.h"
 #include "statistics/bootstrap.h"
 
 static const char *speedup_obstacle(const struct case_set *set) {
@@ -10,15 +12,27 @@ static const char *speedup_obstacle(const struct case_set *set) {
       return "every case needs a serial baseline";
     }
   }
+  if (set->count > NAMES_MOST) {
+    return "more than 30 bars cannot be read";
+  }
   return set->count == 1 ? "one bar compares nothing" : NULL;
 }
 
+/* Fewer samples have no interval: then from the worst to the best that they allow. */
 static struct ratio speedup_of(const struct result_case *result) {
   static const double unit = 1;
   struct group one = {.over = &unit, .over_count = 1};
   struct group group = {result->serial.seconds, result->serial.count, result->parallel.seconds,
                         result->parallel.count};
-  return bootstrap_ratio(&group, &one, 0.95);
+  struct stats serial = stats_of(result->serial.seconds, result->serial.count);
+  struct stats parallel = stats_of(result->parallel.seconds, result->parallel.count);
+  struct ratio ratio = {serial.median / parallel.median, serial.min / parallel.max,
+                        serial.max / parallel.min};
+  if (serial.has_interval && parallel.has_interval) {
+    ratio = bootstrap_ratio(&group, &one, 0.95);
+  }
+  double work = enlarged_times(result);
+  return (struct ratio){work * ratio.value, work * ratio.low, work * ratio.high};
 }
 
 static double ideal_of(const struct result_case *result) {
@@ -42,18 +56,26 @@ static double write_data(const struct case_set *set, FILE *script) {
 
 static void speedup_draw(const struct document *document, const struct case_set *set,
                          const struct canvas *canvas, FILE *script) {
-  char title[64];
-  int ranks = set->cases[0]->ranks;
-  snprintf(title, sizeof title, "Speedup on %d rank%s", ranks, ranks == 1 ? "" : "s");
+  char title[192];
+  char ranks[32];
+  snprintf(ranks, sizeof ranks, "%d rank%s", set->cases[0]->ranks,
+           set->cases[0]->ranks == 1 ? "" : "s");
+  snprintf(title, sizeof title, "%s%speedup on %s",
+           settings_one_workload(set) ? set->cases[0]->workload : "",
+           settings_one_workload(set) ? ": s" : "S",
+           settings_equal_ranks(set) ? ranks : "more ranks");
   script_begin(document, canvas, title, script);
+  script_job(set, "", canvas, script);
+  script_key(canvas, 1, script);
   double most = write_data(set, script);
-  script_case_names(set, false, script);
+  axis_cases(set, canvas, script);
   fprintf(script,
           "set ylabel 'speedup over the serial baseline'\nset yrange [0:%.6g]\n"
           "set boxwidth 0.6\n",
-          1.2 * most);
-  fprintf(script, "set xrange [-0.6:%zu.6]\n", set->count - 1);
-  script_remark(canvas, "bars: median serial time / median parallel time; whiskers: 95 % interval",
+          (canvas->kind == CANVAS_TERMINAL ? 1.2 : 1.08) * most);
+  script_remark(canvas,
+                "bars: median serial time / median parallel time; whiskers: 95 % interval, or "
+                "worst to best if fewer than 6 samples",
                 script);
   if (canvas->kind == CANVAS_TERMINAL) {
     fputs("plot $bars using 1:2 with boxes notitle, "

@@ -2,7 +2,7 @@
    several cases the cores in use only. */
 #include <math.h>
 
-#include "charts/script.h"
+#include "charts/panels.h"
 #include "core/range.h"
 
 enum { LINES_MOST = SCRIPT_COLOURS, ROWS_MOST = 64 };
@@ -118,91 +118,112 @@ static const char *name_of(const struct case_set *set, const struct result_case 
   return name;
 }
 
-static void plot_cores(const struct case_set *set, double ideal, const struct canvas *canvas,
+/* The ideal, a line, over the cores in use. */
+static void plot_cores(size_t index, double ideal, bool named, const struct canvas *canvas,
                        FILE *script) {
-  char name[128];
   bool terminal = canvas->kind == CANVAS_TERMINAL;
-  bool single = set->count == 1;
-  fprintf(script, "plot %.6g with lines %s title 'ideal (ranks or cores)'", ideal,
-          terminal ? "" : "dashtype 2 linewidth 1.2 linecolor '#888888'");
-  for (size_t i = 0; i < set->count; i++) {
-    if (single && !terminal) {
-      fprintf(script, ", $cores%zu using 1:2 with fillsteps linecolor '%s' notitle", i,
-              script_colour(i));
-      continue;
-    }
-    fprintf(script, ", $cores%zu using 1:2 with steps ", i);
-    if (!terminal) {
-      fprintf(script, "linewidth 2 linecolor '%s' ", script_colour(i));
-    }
-    fputs(single ? "notitle" : "title ", script);
-    if (!single) {
-      script_quote(name_of(set, set->cases[i], name, sizeof name), script);
-    }
-  }
-  fputc('\n', script);
+  fprintf(script, "plot $cores%zu using 1:2 with %s notitle, ", index,
+          terminal ? "steps" : "fillsteps linecolor '#56B4E9'");
+  fprintf(script, "%.6g with lines %s %s\n", ideal,
+          terminal ? "" : "dashtype 2 linewidth 1.2 linecolor '#222222'",
+          named ? "title 'ideal (ranks or cores)'" : "notitle");
 }
 
 /* The cores above, the ranks below, on one time axis. */
-static void draw_panels(const struct document *document, const struct case_set *set,
-                        const struct canvas *canvas, double factor, FILE *script) {
+static void draw_rows(const struct case_set *set, const struct canvas *canvas, double factor,
+                      double ideal, const char *unit, FILE *script) {
   const struct result_case *result = set->cases[0];
   double most = 0;
   uint64_t each = write_rows(result, factor, &most, script);
-  double ideal = ideal_of(document, result);
   /* A whole core, unless there are too few for the ranks. */
   most = ideal < result->ranks * threads_of(result) ? fmax(most, 1) : 100;
   fputs("set multiplot\nset lmargin at screen 0.1\nset rmargin at screen 0.86\n"
-        "set tmargin at screen 0.86\nset bmargin at screen 0.6\n"
+        "set tmargin at screen 0.83\nset bmargin at screen 0.6\n"
         "set format x ''\nset xlabel ''\n",
         script);
-  plot_cores(set, ideal, canvas, script);
+  plot_cores(0, ideal, true, canvas, script);
   fprintf(script,
-          "unset title\nunset label\nunset grid\nset format x\n"
-          "set tmargin at screen 0.55\nset bmargin at screen 0.16\n"
+          "unset label\nunset grid\nset format x\n"
+          "set tmargin at screen 0.56\nset bmargin at screen 0.22\n"
           "set yrange [%.6g:-0.5]\nset ylabel 'rank'\nset ytics auto\n%s"
           "set palette defined (0 '#f4f4f4', 1 '#8db8d8', 2 '%s')\n"
-          "set cbrange [0:%.4g]\nset cblabel '%% of a core'\n",
+          "set cbrange [0:%.4g]\nset cblabel '%% of a core' offset 1\n",
           result->ranks - 0.5, result->ranks <= 16 ? "set ytics 1\n" : "", script_colour(0), most);
   if (each > 1) {
     fprintf(script, "set ylabel 'rank (%.0f a row)'\n", (double)each);
   }
+  draw_time_axis(set, unit, factor, script);
+  fputs("plot $rows using 1:2:3 with image pixels notitle\nunset multiplot\n", script);
+}
+
+/* Runs one above the other, on one time axis. */
+static void draw_runs(const struct document *document, const struct case_set *set,
+                      const struct panels *panels, double most, FILE *script) {
+  char name[128];
+  bool terminal = panels->canvas->kind == CANVAS_TERMINAL;
+  for (size_t i = 0; i < set->count; i++) {
+    name_of(set, set->cases[i], name, sizeof name);
+    panels_begin(panels, i, terminal ? name : "", script);
+    if (!terminal) {
+      fprintf(script, "set label 9 at graph 0.995, graph 0.88 right noenhanced font ',%d' ",
+              script_small_font(panels->canvas) + 1);
+      script_quote(name, script);
+      fprintf(script, "\nset format x %s\n%s", i + 1 < set->count ? "''" : "",
+              most > 6 ? "" : "set ytics 1\n");
+      fputs(i + 1 < set->count ? "set xlabel ''\n" : "set xlabel time_label\n", script);
+      fputs(i == set->count / 2 ? "set ylabel 'cores in use'\n" : "set ylabel ''\n", script);
+    }
+    plot_cores(i, ideal_of(document, set->cases[i]), true, panels->canvas, script);
+  }
+  panels_end(panels, script);
 }
 
 static void timeline_draw(const struct document *document, const struct case_set *set,
-                          const struct canvas *canvas, FILE *script) {
+                          const struct canvas *given, FILE *script) {
   char title[192];
   double factor = 1;
   double most = 0;
-  double ideal = 0;
+  struct canvas own = *given;
+  const struct canvas *canvas = &own;
   const struct result_case *first = set->cases[0];
   const char *unit = script_time_unit(longest_of(set), &factor);
-  bool panels = set->count == 1 && first->ranks > 1 && canvas->kind != CANVAS_TERMINAL;
+  bool terminal = canvas->kind == CANVAS_TERMINAL;
+  own.tall = set->count > 3;
   if (set->count == 1) {
     snprintf(title, sizeof title, "%s on %d rank%s: use of the cores", first->workload,
              first->ranks, first->ranks == 1 ? "" : "s");
   } else {
-    snprintf(title, sizeof title, "%s: use of the cores", first->workload);
+    snprintf(title, sizeof title, "%s: use of the cores",
+             settings_one_workload(set) ? first->workload : "Jobs");
   }
   script_begin(document, canvas, title, script);
+  script_job(set, "", canvas, script);
+  if (!terminal) {
+    script_key(canvas, 1, script);
+  }
   for (size_t i = 0; i < set->count; i++) {
     most = fmax(most, write_cores(set->cases[i], i, factor, script));
-    ideal = fmax(ideal, ideal_of(document, set->cases[i]));
+    most = fmax(most, ideal_of(document, set->cases[i]));
   }
-  /* Above, room for the names. */
+  /* In a terminal, room for the names above. */
   fprintf(script, "set ylabel 'cores in use'\nset yrange [0:%.6g]\n",
-          (1.35 + 0.07 * (double)set->count) * fmax(most, ideal));
+          (terminal         ? 1.35
+           : set->count > 1 ? 1.3
+                            : 1.1) *
+              most);
   draw_time_axis(set, unit, factor, script);
+  fprintf(script, "time_label = 'time (%s)'\n", unit);
   script_remark(canvas,
                 "processor time that ranks had for their work, in equal stretches of the run",
                 script);
-  if (!panels) {
-    plot_cores(set, ideal, canvas, script);
-    return;
+  if (set->count > 1) {
+    struct panels panels = panels_below_one_another(canvas, set->count, title);
+    draw_runs(document, set, &panels, most, script);
+  } else if (first->ranks > 1 && !terminal) {
+    draw_rows(set, canvas, factor, ideal_of(document, first), unit, script);
+  } else {
+    plot_cores(0, ideal_of(document, first), true, canvas, script);
   }
-  draw_panels(document, set, canvas, factor, script);
-  draw_time_axis(set, unit, factor, script);
-  fputs("plot $rows using 1:2:3 with image pixels notitle\nunset multiplot\n", script);
 }
 
 const struct chart timeline_chart = {

@@ -37,6 +37,20 @@ static void add_number(struct table *table, double number) {
   }
 }
 
+static void add_bound(struct table *table, const json_t *interval, size_t index) {
+  const json_t *bound = json_array_get(interval, index);
+  add_number(table, bound == NULL ? NAN : json_number_value(bound));
+}
+
+/* How many samples, and the median's interval. */
+static void add_certainty(struct table *table, const json_t *seconds) {
+  size_t samples = json_array_size(json_object_get(seconds, "samples"));
+  const json_t *interval = json_object_get(seconds, "ci95");
+  add_number(table, samples == 0 ? NAN : (double)samples);
+  add_bound(table, interval, 0);
+  add_bound(table, interval, 1);
+}
+
 static void csv_begin(const struct report *report, FILE *out) {
   (void)report, (void)out;
 }
@@ -48,8 +62,11 @@ static void csv_row(const struct report *report, size_t index, FILE *out) {
     return;
   }
   static const char *const headings[] = {
-      "workload",         "parameters",     "ranks",   "items", "answer",     "check", "seconds",
-      "items_per_second", "serial_seconds", "speedup", "ideal", "efficiency", "label"};
+      "workload",       "parameters",      "ranks",           "items",
+      "answer",         "check",           "seconds",         "items_per_second",
+      "serial_seconds", "speedup",         "ideal",           "efficiency",
+      "label",          "samples",         "ci95_low",        "ci95_high",
+      "serial_samples", "serial_ci95_low", "serial_ci95_high"};
   struct table table;
   char text[1024];
   table_init(&table);
@@ -73,6 +90,8 @@ static void csv_row(const struct report *report, size_t index, FILE *out) {
   add_number(&table, fields_number(record, "efficiency", NULL));
   const char *label = json_string_value(json_object_get(record, "label"));
   table_add_cell(&table, "%s", label == NULL ? "" : label);
+  add_certainty(&table, json_object_get(record, "seconds"));
+  add_certainty(&table, json_object_get(record, "serial"));
   table_print_csv(&table, index == 0, out);
   table_free(&table);
 }

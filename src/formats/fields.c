@@ -53,3 +53,16 @@ const char *fields_workers(double ranks, double threads, char *text, size_t size
   }
   return text;
 }
+
+const char *fields_word(const json_t *record, const char *key) {
+  const char *text = json_string_value(json_object_get(record, key));
+  return text == NULL ? "" : text;
+}
+
+bool fields_is_of_probe(const json_t *record) {
+  return json_object_get(json_object_get(record, "options"), "dispatch") == NULL;
+}
+
+bool fields_has_memory_bound(const json_t *record) {
+  return json_object_get(record, "memory_bound") != NULL;
+}

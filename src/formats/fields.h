@@ -2,6 +2,7 @@
 #pragma once
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "core/table.h"
@@ -20,3 +21,12 @@ void fields_list(const json_t *list, struct table *table);
 
 /* "4 ranks", or "4 ranks x 2 threads". */
 const char *fields_workers(double ranks, double threads, char *text, size_t size);
+
+/* A text of the record's; "" when it is not there. */
+const char *fields_word(const json_t *record, const char *key);
+
+/* A probe's record: of the options of every job it has only those that a probe heeds. */
+bool fields_is_of_probe(const json_t *record);
+
+/* Whether it was measured what memory allows the ranks over one alone. */
+bool fields_has_memory_bound(const json_t *record);

@@ -11,10 +11,11 @@
 
 /* One finished case. */
 struct report_row {
-  const char *title; /* "pi --samples 1e8" */
-  const char *item;  /* "sample" */
-  const char *brief; /* the answer in a word or two */
-  const char *check; /* what the check looked at, for people */
+  const char *title;    /* "pi --samples 1e8" */
+  const char *argument; /* "1000003": of several cases of a job, what tells this one apart; NULL */
+  const char *item;     /* "sample" */
+  const char *brief;    /* the answer in a word or two */
+  const char *check;    /* what the check looked at, for people */
   struct table
       answer;     /* the answer, or a probe's facts, as a list; no columns when there is none */
   json_t *facts;  /* of the workload's own: "kernel", "candidates"; also in record's run. NULL: in
@@ -35,7 +36,9 @@ struct report {
   enum report_kind kind;
   struct report_row *rows;
   size_t count;
-  json_t *analysis; /* what scaled cases came to, an array (app/scaling_record.h) */
+  int argument_width; /* of the longest argument; 0: no row has one */
+  bool weak;          /* scaled jobs grow with the ranks */
+  json_t *analysis;   /* what scaled cases came to, an array (app/scaling_record.h) */
 };
 
 /* Results may be printed as they come: begin, then row for each index in turn, then end. */

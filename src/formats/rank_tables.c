@@ -25,14 +25,14 @@ static void print_shares(const struct report_row *row, FILE *out) {
   size_t index;
   json_t *share;
   if (ranks != NULL) {
-    fprintf(out, "  %6s %-20s %10s %10s %10s %14s\n", "rank", "host", "busy s", "waited s",
-            "chunks", row->item);
+    fprintf(out, "  %6s %-20s %10s %10s %10s %10s %14s\n", "rank", "host", "busy s", "core s",
+            "waited s", "chunks", row->item);
   }
   json_array_foreach((json_t *)ranks, index, share) {
-    fprintf(out, "  %6zu %-20s %10.4f %10.4f %10.0f %14.0f\n", index,
+    fprintf(out, "  %6zu %-20s %10.4f %10.4f %10.4f %10.0f %14.0f\n", index,
             json_string_value(json_object_get(share, "host")), fields_number(share, "busy", NULL),
-            fields_number(share, "waited", NULL), fields_number(share, "chunks", NULL),
-            fields_number(share, "items", NULL));
+            fields_number(share, "core", NULL), fields_number(share, "waited", NULL),
+            fields_number(share, "chunks", NULL), fields_number(share, "items", NULL));
   }
 }
 

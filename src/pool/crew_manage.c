@@ -56,7 +56,7 @@ static void draw(struct crew *crew, double unit_seconds) {
     stop_drawing(crew);
   }
   if (crew_main_holds_post(crew) && own->empty_since == 0) {
-    own->worker.waited += waited; /* with work in hand, so it is not counted otherwise */
+    own->worker.time.waited += waited; /* with work in hand, so it is not counted otherwise */
   }
 }
 

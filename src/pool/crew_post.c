@@ -47,13 +47,13 @@ static bool has_work_in_hand(const struct post *post) {
 static void begin_waiting(struct post *post) {
   if (post->empty_since == 0) {
     post->empty_since = clock_seconds();
-    worker_note_work(&post->worker, post->empty_since);
+    worker_pause(&post->worker, post->empty_since);
   }
 }
 
 static void end_waiting(struct post *post) {
   if (post->empty_since > 0) {
-    worker_waited(&post->worker, clock_seconds() - post->empty_since);
+    worker_resume(&post->worker, post->empty_since);
     post->empty_since = 0;
   }
 }

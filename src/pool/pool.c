@@ -229,9 +229,11 @@ enum status pool_run(const struct pool *pool, const struct workload *workload,
       .stopped_at = labour.ended + team->clock_offset,
       .busy_max = labour.busy_max,
       .workers = threads,
-      .share = {.busy = labour.busy,
-                .waited = labour.waited,
-                .yielded = labour.yielded,
+      .time = labour.time,
+      .last = labour.last,
+      .share = {.busy = labour.time.busy,
+                .waited = labour.time.waited,
+                .core = labour.time.core,
                 .chunks = labour.chunks,
                 .items = labour.items},
   };
@@ -248,7 +250,7 @@ enum status pool_run(const struct pool *pool, const struct workload *workload,
 }
 
 enum status pool_run_alone(const struct workload *workload, const struct job *job,
-                           struct tally *tally, double *seconds, struct fault *fault) {
+                           struct tally *tally, struct pool_alone *alone, struct fault *fault) {
   void *flag = NULL;
   tally_clear(tally);
   const struct flag_settings no_settings = {0};
@@ -261,7 +263,9 @@ enum status pool_run_alone(const struct workload *workload, const struct job *jo
   worker_start_slice(&worker);
   enum status status = worker_do_range(&worker, (struct range){0, workload->items(job)}, fault);
   worker_end_slice(&worker);
-  *seconds = clock_seconds() - start;
+  *alone = (struct pool_alone){.seconds = clock_seconds() - start,
+                               .core_seconds = worker.time.core + worker.time.looked,
+                               .items = worker.items};
   none_flag.close(flag, fault);
   return status;
 }

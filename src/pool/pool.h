@@ -38,7 +38,12 @@ enum status pool_run(const struct pool *pool, const struct workload *workload,
                      const struct job *job, struct tally *tally, struct pool_report *report,
                      struct fault *fault);
 
-/* Not collective: the kernel alone, on the calling rank, over the whole index space: the serial
-   baseline. *seconds: what it took. */
+/* The kernel alone: the serial baseline. */
+struct pool_alone {
+  double seconds, core_seconds; /* what it took, and of the processor */
+  uint64_t items;               /* done: an early exit is its own */
+};
+
+/* Not collective: the kernel alone, on the calling rank, over the whole index space. */
 enum status pool_run_alone(const struct workload *workload, const struct job *job,
-                           struct tally *tally, double *seconds, struct fault *fault);
+                           struct tally *tally, struct pool_alone *alone, struct fault *fault);

@@ -7,13 +7,14 @@
 
 #include "core/timeline.h"
 #include "mpi/team.h"
+#include "pool/worker_time.h"
 
 enum { RANK_HOST = 64 };
 
 /* One rank's part: the sums over its threads. */
 struct rank_share {
   double busy, waited; /* seconds inside the workload; and of waiting for work to do */
-  double yielded;      /* seconds between slices */
+  double core;         /* processor seconds of the work */
   uint64_t chunks, items;
   char host[RANK_HOST]; /* perhaps cut short */
 };
@@ -24,11 +25,14 @@ struct pool_report {
   uint64_t items;    /* done, over all ranks */
   uint64_t chunks;   /* drawn */
   double busy_max, busy_mean; /* over workers: the threads of all ranks */
+  double core_mean;           /* processor time of the work: the rest of busy others had the core */
   double waited_mean;
-  double yielded_mean; /* between slices: others had the core */
-  bool stopped_early;  /* a limit was set: not all items were needed */
-  double stop_seconds; /* from the deciding find to the last rank's stop */
-  uint64_t wasted;     /* items done after the deciding find, by each rank's own speed */
+  double yielded_mean;     /* between slices: others had the core */
+  double looked_mean;      /* processor time between slices */
+  struct worker_time last; /* of the worker that was at it for longest; of several the mean */
+  bool stopped_early;      /* a limit was set: not all items were needed */
+  double stop_seconds;     /* from the deciding find to the last rank's stop */
+  uint64_t wasted;         /* items done after the deciding find, by each rank's own speed */
 };
 
 /* What one rank tells. Times on the clock of rank 0. */
@@ -39,6 +43,8 @@ struct rank_facts {
   double stopped_at; /* when it ended its work */
   double busy_max;   /* of its workers */
   uint64_t workers;
+  struct worker_time time; /* of all of them */
+  struct worker_time last; /* of the one that was at it for longest */
   struct rank_share share;
 };
 

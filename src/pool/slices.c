@@ -1,6 +1,7 @@
 #include "pool/slices.h"
 
 #include <inttypes.h>
+#include <math.h>
 
 #include "core/clock.h"
 #include "mpi/wait.h"
@@ -25,30 +26,45 @@ static uint64_t next_slice(const struct worker *worker, uint64_t done, double se
 /* The thread goes on from here. */
 static void take_up(struct worker *worker, double now) {
   worker->since = now;
-  worker->core_since = worker->timeline != NULL ? clock_thread_seconds() : 0;
+  worker->core_since = clock_thread_seconds();
 }
 
-void worker_note_work(struct worker *worker, double now) {
+/* What was done until `now`; by the thread that took it up. */
+static void note_work(struct worker *worker, double now) {
+  double before = worker->core_since;
+  double since = worker->since;
+  take_up(worker, now);
+  worker->slice_core += worker->core_since - before;
   if (worker->timeline != NULL) {
-    double core = clock_thread_seconds() - worker->core_since;
-    timeline_add(worker->timeline, worker->since, now, core);
-    take_up(worker, now);
+    timeline_add(worker->timeline, since, now, worker->core_since - before);
   }
 }
 
 void worker_waited(struct worker *worker, double seconds) {
   worker->start += seconds;
-  worker->waited += seconds;
+  worker->time.waited += seconds;
   if (worker->timeline != NULL) {
     double now = clock_seconds();
-    worker_note_work(worker, now - seconds);
+    note_work(worker, now - seconds);
     take_up(worker, now);
   }
+}
+
+void worker_pause(struct worker *worker, double now) {
+  note_work(worker, now);
+}
+
+void worker_resume(struct worker *worker, double since) {
+  double now = clock_seconds();
+  worker->start += now - since;
+  worker->time.waited += now - since;
+  take_up(worker, now);
 }
 
 void worker_start_slice(struct worker *worker) {
   worker->left = worker->slice;
   worker->start = clock_seconds();
+  worker->slice_core = 0;
   take_up(worker, worker->start);
 }
 
@@ -56,8 +72,10 @@ void worker_end_slice(struct worker *worker) {
   uint64_t done = worker->slice - worker->left;
   double now = clock_seconds();
   double seconds = now - worker->start;
-  worker->busy += seconds;
-  worker_note_work(worker, now);
+  note_work(worker, now);
+  worker->time.busy += seconds;
+  worker->time.core += fmin(worker->slice_core, seconds);
+  worker->slice_core = 0;
   if (done > 0) {
     worker->earlier_item_seconds = worker->item_seconds;
     worker->item_seconds = seconds / (double)done;
@@ -105,9 +123,11 @@ static void look_around(struct worker *worker) {
   /* The others' turns (MPI yields too, while it looks) are no part of the work, and counted as such
      they would make slices ever shorter. */
   double now = clock_seconds();
-  worker->yielded += now - worker->start;
+  double core_before = worker->core_since;
+  worker->time.yielded += now - worker->start;
   worker->start = now;
   take_up(worker, now);
+  worker->time.looked += worker->core_since - core_before;
 }
 
 /* How much of a chunk to do in one call. A rest shorter than half a slice is taken along. */
@@ -164,10 +184,11 @@ enum status worker_do_range(struct worker *worker, struct range range, struct fa
 }
 
 void labour_add(struct labour *labour, const struct worker *worker, uint64_t limit) {
-  labour->busy += worker->busy;
-  labour->busy_max = worker->busy > labour->busy_max ? worker->busy : labour->busy_max;
-  labour->waited += worker->waited;
-  labour->yielded += worker->yielded;
+  worker_time_add(&labour->time, &worker->time);
+  labour->busy_max = fmax(labour->busy_max, worker->time.busy);
+  if (worker_time_sum(&worker->time) > worker_time_sum(&labour->last)) {
+    labour->last = worker->time;
+  }
   labour->chunks += worker->chunks;
   labour->items += worker->items;
   labour->item_sum += worker->item_sum;

@@ -11,6 +11,7 @@
 #include "core/timeline.h"
 #include "flags/flag.h"
 #include "pool/watch.h"
+#include "pool/worker_time.h"
 #include "workloads/workload.h"
 
 struct worker {
@@ -34,8 +35,9 @@ struct worker {
   uint64_t poll;     /* items between polls, a multiple of grain; 0: polls come between slices */
   uint64_t unpolled; /* items until the next poll, where poll is not 0 */
   double start;      /* of the present slice, clock_seconds(); later by what it waited since */
-  double since;      /* from then on its work is not yet on the timeline, clock_seconds() */
+  double since;      /* from then on its work is not yet noted, clock_seconds() */
   double core_since; /* the processor time of its thread then */
+  double slice_core; /* processor time of the present slice, as far as noted */
   double slice_seconds; /* that a slice should take; 0: the standard */
   uint64_t limit;       /* items at or above it are not needed, as far as was heard */
   uint64_t told;        /* the lowest limit this rank has told others */
@@ -43,9 +45,7 @@ struct worker {
   uint64_t items;              /* done so far */
   uint64_t item_sum;           /* of their numbers, modulo 2^64 */
   uint64_t chunks;             /* drawn so far */
-  double busy;                 /* seconds of slices */
-  double waited;               /* seconds of waiting for work */
-  double yielded;              /* seconds in which others had the core, or looks took */
+  struct worker_time time;     /* so far */
   double item_seconds;         /* in the last slice; 0 before */
   double earlier_item_seconds; /* in the one before */
   double lowered_at;           /* clock_seconds() when this rank last lowered the limit; 0: never */
@@ -68,20 +68,24 @@ void worker_start_slice(struct worker *worker);
    the other ranks stop too, and the fault names the range. */
 enum status worker_do_range(struct worker *worker, struct range range, struct fault *fault);
 
-/* It has waited for work until now, which is no work. */
+/* It has waited for work until now, which is no work. What the wait took of the processor counts as
+   the slice's, of which no more counts than the slice had seconds: to know it would take a look at
+   the thread's clock before each draw. */
 void worker_waited(struct worker *worker, double seconds);
 
-/* What was done until `now` goes on the timeline: to be called before another thread goes on. */
-void worker_note_work(struct worker *worker, double now);
+/* There is no work, until worker_resume, which another thread may call: `since` then is the `now`
+   of worker_pause. */
+void worker_pause(struct worker *worker, double now);
+void worker_resume(struct worker *worker, double since);
 
 /* After the last range: account for what was done of a slice. */
 void worker_end_slice(struct worker *worker);
 
 /* What the workers of a rank did, added up; its timeline begun like theirs. */
 struct labour {
-  double busy, busy_max; /* seconds of slices: all, and the busiest worker's */
-  double waited;         /* seconds of waiting for work */
-  double yielded;        /* seconds between slices, in which others had the core */
+  struct worker_time time; /* of all */
+  struct worker_time last; /* of the one that was at it for longest */
+  double busy_max;         /* seconds of the busiest one's slices */
   uint64_t chunks, items, item_sum;
   double lowered_at;        /* when a worker first lowered the limit to the rank's; 0: none did */
   double ended;             /* clock_seconds() when the last worker ended */

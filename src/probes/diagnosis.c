@@ -56,7 +56,14 @@ __attribute__((format(printf, 4, 5))) static struct finding *find(struct diagnos
   vsnprintf(finding->problem, sizeof finding->problem, format, arguments);
   va_end(arguments);
   finding->kind = kind;
+  finding->scope = FINDING_HOST;
+  finding->slow_seconds = SLOW * diagnosis->usual_seconds;
   finding->node = node == NULL ? -1 : node->first->node;
+  return finding;
+}
+
+static struct finding *about(enum finding_scope scope, struct finding *finding) {
+  finding->scope = scope;
   return finding;
 }
 
@@ -81,12 +88,12 @@ static bool is_first_of_node(const struct diagnosis *diagnosis, int rank) {
   return true;
 }
 
-static int find_twin(const struct diagnosis *diagnosis, int rank) {
-  const struct census_entry *entry = &diagnosis->entries[rank];
-  for (int other = 0; other < rank; other++) {
-    const struct census_entry *earlier = &diagnosis->entries[other];
-    if (earlier->node == entry->node && entry->cores == 1 && earlier->cores == 1 &&
-        strcmp(earlier->cpu_list, entry->cpu_list) == 0) {
+/* The first rank below `size` that is bound to the same single core; -1: none is. */
+static int find_twin(const struct census_entry *entries, int size, int rank) {
+  const struct census_entry *entry = &entries[rank];
+  for (int other = 0; other < size; other++) {
+    if (other != rank && entries[other].node == entry->node && entry->cores == 1 &&
+        entries[other].cores == 1 && strcmp(entries[other].cpu_list, entry->cpu_list) == 0) {
       return other;
     }
   }
@@ -106,8 +113,8 @@ static struct node look_at_node(const struct diagnosis *diagnosis, int first) {
     node.slowest = entry->work_seconds > entries[node.slowest].work_seconds ? rank : node.slowest;
     node.crowded += entry->share < LEAST_SHARE;
     node.worst = entry->share < entries[node.worst].share ? rank : node.worst;
-    if (node.twin[0] < 0 && find_twin(diagnosis, rank) >= 0) {
-      node.twin[0] = find_twin(diagnosis, rank);
+    if (node.twin[0] < 0 && find_twin(entries, rank, rank) >= 0) {
+      node.twin[0] = find_twin(entries, rank, rank);
       node.twin[1] = rank;
     }
   }
@@ -131,11 +138,12 @@ static void tell_too_few_cores(struct diagnosis *diagnosis, const struct node *n
         "docker run --cpus %d, or sbatch --cpus-per-task, allows more; or mpirun -np %d",
         node->ranks, (int)fmax(1, first->processors));
   } else if (first->node_cores < first->host_cores) {
-    remedy(find(diagnosis, node, "same-core",
-                "%s: %d ranks are bound to %d core%s together, of the host's %d (hardware threads "
-                "%s)",
-                first->host, node->ranks, first->node_cores, plural(first->node_cores),
-                first->host_cores, first->cpu_list),
+    remedy(about(FINDING_ALL,
+                 find(diagnosis, node, "same-core",
+                      "%s: %d ranks are bound to %d core%s together, of the host's %d (hardware "
+                      "threads %s)",
+                      first->host, node->ranks, first->node_cores, plural(first->node_cores),
+                      first->host_cores, first->cpu_list)),
            "mpirun --map-by core --bind-to core (Open MPI 4 and 5); where the launcher itself is "
            "confined, by taskset or by SLURM: taskset -c 0-%d mpirun ..., sbatch "
            "--ntasks-per-node=%d",
@@ -144,7 +152,8 @@ static void tell_too_few_cores(struct diagnosis *diagnosis, const struct node *n
     remedy(find(diagnosis, node, "oversubscribed", "%s: %d ranks share %d core%s", first->host,
                 node->ranks, first->node_cores, plural(first->node_cores)),
            "mpirun -np %d, or more hosts: mpirun --hostfile FILE; for trying things out it may "
-           "stay so: ranks that wait sleep",
+           "stay so, ranks that wait sleep: mpirun --oversubscribe (Open MPI 4), mpirun --map-by "
+           ":OVERSUBSCRIBE (Open MPI 5)",
            diagnosis->cores);
   }
 }
@@ -154,20 +163,23 @@ static void check_cores(struct diagnosis *diagnosis, const struct node *node) {
   if (node->ranks > first->node_cores || node->ranks > first->processors) {
     tell_too_few_cores(diagnosis, node);
   } else if (node->twin[0] >= 0) {
-    remedy(find(diagnosis, node, "same-core",
-                "%s: ranks %d and %d are bound to the same core, hardware threads %s", first->host,
-                node->twin[0], node->twin[1], diagnosis->entries[node->twin[1]].cpu_list),
+    remedy(about(FINDING_TWIN,
+                 find(diagnosis, node, "same-core",
+                      "%s: ranks %d and %d are bound to the same core, hardware threads %s",
+                      first->host, node->twin[0], node->twin[1],
+                      diagnosis->entries[node->twin[1]].cpu_list)),
            "mpirun --map-by core --bind-to core (Open MPI 4 and 5); with two mpiruns on a host at "
            "a time: --bind-to none");
   } else if (node->crowded > 0) {
     const struct census_entry *worst = &diagnosis->entries[node->worst];
-    remedy(
-        find(diagnosis, node, "busy-core",
-             "%s: something else runs on the cores of %d of %d rank%s; rank %d (hardware threads "
-             "%s) had its own for %.0f %% of the time",
-             first->host, node->crowded, node->ranks, plural(node->ranks), node->worst,
-             worst->cpu_list, 100 * worst->share),
-        "top on %s shows what; under SLURM ask for whole nodes: sbatch --exclusive", first->host);
+    remedy(about(FINDING_BUSY,
+                 find(diagnosis, node, "busy-core",
+                      "%s: something else runs on the cores of %d of %d rank%s; rank %d (hardware "
+                      "threads %s) had its own for %.0f %% of the time",
+                      first->host, node->crowded, node->ranks, plural(node->ranks), node->worst,
+                      worst->cpu_list, 100 * worst->share)),
+           "top on %s shows what; under SLURM ask for whole nodes: sbatch --exclusive",
+           first->host);
   }
 }
 
@@ -188,7 +200,7 @@ static void check_speed(struct diagnosis *diagnosis, const struct node *node) {
                    "as long",
                    node->first->host, node->slow, node->ranks, node->slowest, slowest->cpu, times);
   }
-  remedy(finding,
+  remedy(about(FINDING_SLOW, finding),
          "cpupower frequency-info shows whether its clock is held down (cpupower frequency-set -g "
          "performance); a hot or shared machine stays slow: sbatch --exclude=%s, or take it from "
          "the hostfile",
@@ -294,4 +306,24 @@ size_t diagnosis_make(const struct launch *launch, struct finding *findings) {
     }
   }
   return diagnosis.count;
+}
+
+bool diagnosis_concerns(const struct launch *launch, const struct finding *finding, int rank) {
+  const struct census_entry *entry = &launch->entries[rank];
+  if (entry->node != finding->node) {
+    return false;
+  }
+  switch (finding->scope) {
+  case FINDING_HOST:
+    break;
+  case FINDING_ALL:
+    return true;
+  case FINDING_SLOW:
+    return entry->work_seconds > finding->slow_seconds;
+  case FINDING_BUSY:
+    return entry->share < LEAST_SHARE;
+  case FINDING_TWIN:
+    return find_twin(launch->entries, launch->size, rank) >= 0;
+  }
+  return false;
 }

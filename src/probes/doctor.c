@@ -77,11 +77,24 @@ static void add_settings(json_t *facts) {
   json_decref(settings);
 }
 
-static json_t *process_record(const struct census_entry *entry, int rank) {
-  json_t *record = json_pack(
-      "{s:i, s:s, s:i, s:i, s:i, s:i, s:s, s:f, s:f}", "rank", rank, "host", entry->host, "pid",
-      entry->pid, "parent", entry->parent, "cores", entry->cores, "hardware_threads", entry->cpus,
-      "allowed", entry->cpu_list, "work_ms", 1e3 * entry->work_seconds, "core_share", entry->share);
+/* What is wrong with a rank itself; what is wrong with its host stands in the list of problems. */
+static json_t *kinds_of_rank(const struct launch *launch, const struct finding *findings,
+                             size_t count, int rank) {
+  json_t *kinds = json_array();
+  for (size_t i = 0; i < count; i++) {
+    if (diagnosis_concerns(launch, &findings[i], rank)) {
+      json_array_append_new(kinds, json_string(findings[i].kind));
+    }
+  }
+  return kinds;
+}
+
+static json_t *process_record(const struct census_entry *entry, int rank, json_t *kinds) {
+  json_t *record =
+      json_pack("{s:i, s:s, s:i, s:i, s:i, s:i, s:s, s:f, s:f, s:o}", "rank", rank, "host",
+                entry->host, "pid", entry->pid, "parent", entry->parent, "cores", entry->cores,
+                "hardware_threads", entry->cpus, "allowed", entry->cpu_list, "work_ms",
+                1e3 * entry->work_seconds, "core_share", entry->share, "problems", kinds);
   if (entry->governor[0] != '\0') {
     json_object_set_new(record, "governor", json_string(entry->governor));
   }
@@ -164,7 +177,8 @@ static void fill_outcome(const struct team *team, const struct launch *launch,
   json_t *ranks = json_array();
   json_t *problems = json_array();
   for (int rank = 0; rank < team->size; rank++) {
-    json_array_append_new(ranks, process_record(&launch->entries[rank], rank));
+    json_t *kinds = kinds_of_rank(launch, findings, count, rank);
+    json_array_append_new(ranks, process_record(&launch->entries[rank], rank, kinds));
   }
   for (size_t i = 0; i < count; i++) {
     const char *host = host_of(team, launch->entries, findings[i].node);
@@ -233,25 +247,20 @@ static enum status doctor_run(const struct probe_job *job, struct outcome *outco
   if (entries != NULL) { /* rank 0 */
     fill_outcome(team, &launch, outcome);
     fill_facts(team, &launch, &library, links, outcome->facts);
-    *report =
-        (struct probe_report){.items = (uint64_t)team->size, .seconds = clock_seconds() - start};
+    *report = (struct probe_report){.seconds = clock_seconds() - start}; /* there is no rate */
   }
   free(entries);
   return team_agree(team, fault);
 }
 
-/* The kinds of what is wrong on a host, "same-core shared-memory". */
-static void join_kinds(const json_t *answer, const char *host, char *text, size_t size) {
+/* "same-core slow-core" */
+static void join_kinds(const json_t *kinds, char *text, size_t size) {
   size_t index;
-  json_t *found;
+  json_t *kind;
   text[0] = '\0';
-  json_array_foreach(json_object_get(answer, "problems"), index, found) {
-    const char *of = json_string_value(json_object_get(found, "host"));
+  json_array_foreach((json_t *)kinds, index, kind) {
     size_t used = strlen(text);
-    if (of == NULL || strcmp(of, host) == 0) {
-      snprintf(text + used, size - used, "%s%s", used == 0 ? "" : " ",
-               json_string_value(json_object_get(found, "kind")));
-    }
+    snprintf(text + used, size - used, "%s%s", used == 0 ? "" : " ", json_string_value(kind));
   }
 }
 
@@ -285,7 +294,7 @@ static void doctor_tabulate(const json_t *answer, struct table *table) {
     table_add_cell(table, "%s", json_string_value(json_object_get(process, "allowed")));
     table_add_cell(table, "%.2f", json_number_value(json_object_get(process, "work_ms")));
     table_add_cell(table, "%.0f", 100 * json_number_value(json_object_get(process, "core_share")));
-    join_kinds(answer, host, kinds, sizeof kinds);
+    join_kinds(json_object_get(process, "problems"), kinds, sizeof kinds);
     table_add_cell(table, "%s", kinds);
   }
 }

@@ -4,13 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "statistics/student.h"
-
 static const double significance = 0.05;
-/* Where the clock drifted, the corrected interval alone stands between chance and an alarm, and
-   there may be two of them. */
-static const double correction_confidence = 0.99;
-enum { LEAST_OTHERS = 3 };
+/* With three a side not even the most extreme order is rarer than one in ten. */
+enum { LEAST_SAMPLES = 4 };
 
 /* How many times the job was done (weak scaling). */
 static json_int_t times_enlarged(const struct result_case *result) {
@@ -75,91 +71,73 @@ static bool is_pair(const struct compared_case *compared) {
   return compared->a != NULL && compared->b != NULL;
 }
 
-static bool has_baselines(const struct compared_case *compared) {
-  return is_pair(compared) && compared->a->serial.count > 0 && compared->b->serial.count > 0;
+bool has_wrong_answer(const struct result_case *result) {
+  const char *check = json_string_value(json_object_get(result->record, "check"));
+  return check != NULL && strcmp(check, "failed") == 0;
 }
 
 static struct group parallel_group(const struct result_case *result) {
   return (struct group){.over = result->parallel.seconds, .over_count = result->parallel.count};
 }
 
-static struct group serial_group(const struct result_case *result) {
-  return (struct group){.over = result->serial.seconds, .over_count = result->serial.count};
+static bool is_tested(const struct compared_case *compared) {
+  return compared->verdict > VERDICT_NO_REPEATS;
 }
 
-static struct group relative_group(const struct result_case *result) {
-  return (struct group){result->parallel.seconds, result->parallel.count, result->serial.seconds,
-                        result->serial.count};
+/* Cases of one study that are the same job have one baseline. */
+static bool share_baseline(const struct compared_case *one, const struct compared_case *two) {
+  const struct samples *a = &one->b->serial;
+  const struct samples *b = &two->b->serial;
+  return a->count == b->count && memcmp(a->seconds, b->seconds, a->count * sizeof *a->seconds) == 0;
 }
 
-/* By the case's own baseline: what changed in the parallel run and not in the kernel alone. */
-static void correct_by_own(struct compared_case *compared) {
-  struct group a = serial_group(compared->a);
-  struct group b = serial_group(compared->b);
-  struct group relative_a = relative_group(compared->a);
-  struct group relative_b = relative_group(compared->b);
-  compared->own = (struct correction){
-      .known = true,
-      .drift = bootstrap_ratio(&b, &a, correction_confidence),
-      .corrected = bootstrap_ratio(&relative_b, &relative_a, correction_confidence),
-  };
-}
-
-/* What the baselines of all cases but one say: the mean of their logarithms, and the interval in
-   which the baseline of one more case would lie if it drifted like them. */
-static struct ratio drift_of_others(const struct comparison *comparison, size_t but,
-                                    size_t *found) {
-  double sum = 0;
-  double squares = 0;
-  *found = 0;
+/* Whether the drift of its baseline tells of the clock something that those of the cases before it
+   and of the one in question do not. */
+static bool is_witness(const struct comparison *comparison, size_t index, size_t of) {
+  const struct compared_case *cases = comparison->cases;
+  const struct compared_case *witness = &cases[index];
+  if (index == of || !witness->own.known || witness->a->serial.count < LEAST_SAMPLES ||
+      witness->b->serial.count < LEAST_SAMPLES) {
+    return false;
+  }
   for (size_t i = 0; i < comparison->count; i++) {
-    const struct compared_case *other = &comparison->cases[i];
-    if (i != but && has_baselines(other)) {
-      double a = stats_of(other->a->serial.seconds, other->a->serial.count).median;
-      double b = stats_of(other->b->serial.seconds, other->b->serial.count).median;
-      double drift = log(b / a);
-      sum += drift;
-      squares += drift * drift;
-      ++*found;
+    if ((i < index || i == of) && cases[i].own.known && share_baseline(&cases[i], witness)) {
+      return false;
     }
   }
-  double count = (double)*found;
-  if (*found < LEAST_OTHERS) {
-    return (struct ratio){NAN, NAN, NAN};
-  }
-  double mean = sum / count;
-  double variance = fmax(0, squares - count * mean * mean) / (count - 1);
-  double reach =
-      student_quantile(correction_confidence, *found - 1) * sqrt(variance * (1 + 1 / count));
-  return (struct ratio){exp(mean), exp(mean - reach), exp(mean + reach)};
+  return true;
 }
 
-/* The errors of both are independent: their logarithms' squares add up. */
-static struct ratio divide(struct ratio ratio, struct ratio by) {
-  double value = ratio.value / by.value;
-  return (struct ratio){
-      value,
-      value * exp(-hypot(log(ratio.value / ratio.low), log(by.high / by.value))),
-      value * exp(hypot(log(ratio.high / ratio.value), log(by.value / by.low))),
-  };
-}
-
-static void correct_by_others(const struct comparison *comparison, size_t index) {
+static void correct_by_witnesses(struct comparison *comparison, size_t index,
+                                 struct ratio *witnesses) {
   struct compared_case *compared = &comparison->cases[index];
-  size_t found = 0;
-  struct ratio drift = drift_of_others(comparison, index, &found);
-  compared->others.known = found >= LEAST_OTHERS;
-  if (compared->others.known) {
-    compared->others.drift = drift;
-    struct group a = parallel_group(compared->a);
-    struct group b = parallel_group(compared->b);
-    compared->others.corrected = divide(bootstrap_ratio(&b, &a, correction_confidence), drift);
+  size_t count = 0;
+  for (size_t i = 0; i < comparison->count; i++) {
+    if (is_witness(comparison, i, index)) {
+      witnesses[count++] = comparison->cases[i].own.drift;
+    }
   }
+  compared->others = correct_by_others(compared->a, compared->b, witnesses, count);
 }
 
-/* 1: B is surely slower, -1: surely faster, 0: neither. */
-static int direction(struct ratio ratio) {
-  return ratio.low > 1 ? 1 : ratio.high < 1 ? -1 : 0;
+static enum status correct(struct comparison *comparison, struct fault *fault) {
+  struct ratio *witnesses = malloc(comparison->count * sizeof *witnesses);
+  if (witnesses == NULL) {
+    return fault_set(fault, STATUS_FAILED, "out of memory");
+  }
+  for (size_t i = 0; i < comparison->count; i++) {
+    struct compared_case *compared = &comparison->cases[i];
+    if (is_tested(compared) && compared->a->serial.count > 0 && compared->b->serial.count > 0) {
+      compared->own = correct_by_own(compared->a, compared->b);
+    }
+  }
+  for (size_t i = 0; i < comparison->count; i++) {
+    if (is_tested(&comparison->cases[i])) {
+      correct_by_witnesses(comparison, i, witnesses);
+    }
+  }
+  free(witnesses);
+  return STATUS_OK;
 }
 
 /* The bound nearer to 1 of both ratios. */
@@ -167,21 +145,56 @@ static double surely(struct ratio ratio, struct ratio corrected, int way) {
   return way > 0 ? fmin(ratio.low, corrected.low) : fmax(ratio.high, corrected.high);
 }
 
-static void decide(struct compared_case *compared) {
-  int way = compared->test.p < significance ? direction(compared->ratio) : 0;
-  bool by_own = compared->own.known && direction(compared->own.corrected) == way;
-  bool by_others = compared->others.known && direction(compared->others.corrected) == way;
+static double half_width(struct ratio ratio) {
+  return log(ratio.high / ratio.low) / 2;
+}
+
+/* Both the ratio and either of its corrections would have to leave 1 out. */
+static double smallest_visible(const struct compared_case *compared) {
+  double correction = compared->own.known || compared->others.known ? INFINITY : 0;
+  if (compared->own.known) {
+    correction = fmin(correction, half_width(compared->own.corrected));
+  }
+  if (compared->others.known) {
+    correction = fmin(correction, half_width(compared->others.corrected));
+  }
+  return exp(fmax(half_width(compared->ratio), correction)) - 1;
+}
+
+/* The times are alike. So must they be on an equal clock, or it is no evidence of alike work. */
+static void decide_alike(struct compared_case *compared, int own, int others) {
+  compared->verdict = own == 0 && others == 0 ? VERDICT_NONE_SEEN : VERDICT_UNCLEAR;
+  compared->by_others = own == 0 && others != 0;
+}
+
+/* Ratio and corrected ratio on one side of 1: whatever way the clock went, one of them is farther
+   from 1 than the clock is. */
+static void decide_different(struct compared_case *compared, int way, int own, int others) {
   bool corrected = compared->own.known || compared->others.known;
-  compared->surely = 1;
-  compared->by_others = way != 0 && by_others && !by_own;
-  if (way == 0) {
-    compared->verdict = VERDICT_SAME;
-  } else if (corrected && !by_own && !by_others) {
+  if (corrected && own != way && others != way) {
     compared->verdict = VERDICT_UNCLEAR;
+    return;
+  }
+  compared->by_others = corrected && own != way;
+  const struct correction *used = compared->by_others ? &compared->others : &compared->own;
+  compared->verdict = way > 0 ? VERDICT_SLOWER : VERDICT_FASTER;
+  compared->surely = surely(compared->ratio, corrected ? used->corrected : compared->ratio, way);
+}
+
+static void decide(struct compared_case *compared) {
+  int way = compared->test.p < significance ? ratio_side(compared->ratio) : 0;
+  int own = compared->own.known ? ratio_side(compared->own.corrected) : 0;
+  int others = compared->others.known ? ratio_side(compared->others.corrected) : 0;
+  compared->visible = smallest_visible(compared);
+  compared->surely = 1;
+  compared->alike = way == 0;
+  if (compared->verdict == VERDICT_FEW_REPEATS) {
+    return;
+  }
+  if (way == 0) {
+    decide_alike(compared, own, others);
   } else {
-    const struct correction *used = compared->by_others ? &compared->others : &compared->own;
-    compared->verdict = way > 0 ? VERDICT_SLOWER : VERDICT_FASTER;
-    compared->surely = surely(compared->ratio, corrected ? used->corrected : compared->ratio, way);
+    decide_different(compared, way, own, others);
   }
 }
 
@@ -189,33 +202,30 @@ static struct trend trend_of(const struct samples *samples) {
   return samples->count < 3 ? (struct trend){0, 1} : ranks_trend(samples->seconds, samples->count);
 }
 
-static void compare(const struct comparison *comparison, size_t index) {
-  struct compared_case *compared = &comparison->cases[index];
+/* What the samples say, without the baselines. */
+static void compare_samples(struct compared_case *compared) {
   const struct samples *a = &compared->a->parallel;
   const struct samples *b = &compared->b->parallel;
   compared->a_stats = stats_of(a->seconds, a->count);
   compared->b_stats = stats_of(b->seconds, b->count);
   compared->answers_differ = !json_equal(json_object_get(compared->a->record, "answer"),
                                          json_object_get(compared->b->record, "answer"));
-  if (a->count < 2 || b->count < 2) {
+  size_t fewer = a->count < b->count ? a->count : b->count;
+  if (has_wrong_answer(compared->a) || has_wrong_answer(compared->b)) {
+    compared->verdict = VERDICT_WRONG_ANSWER;
+    return;
+  }
+  if (fewer < 2) {
     compared->verdict = VERDICT_NO_REPEATS;
     return;
   }
   struct group group_a = parallel_group(compared->a);
   struct group group_b = parallel_group(compared->b);
+  compared->verdict = fewer < LEAST_SAMPLES ? VERDICT_FEW_REPEATS : VERDICT_NONE_SEEN;
   compared->ratio = bootstrap_ratio(&group_b, &group_a, 1 - significance);
   compared->test = ranks_mann_whitney(b->seconds, b->count, a->seconds, a->count);
   compared->a_trend = trend_of(a);
   compared->b_trend = trend_of(b);
-  if (has_baselines(compared)) {
-    correct_by_own(compared);
-  }
-  correct_by_others(comparison, index);
-  if (ranks_smallest_p(a->count, b->count) >= significance) {
-    compared->verdict = VERDICT_FEW_REPEATS;
-  } else {
-    decide(compared);
-  }
 }
 
 enum status comparison_make(const struct document *a, const struct document *b,
@@ -228,7 +238,16 @@ enum status comparison_make(const struct document *a, const struct document *b,
   }
   for (size_t i = 0; i < comparison->count; i++) {
     if (is_pair(&comparison->cases[i])) {
-      compare(comparison, i);
+      compare_samples(&comparison->cases[i]);
+    }
+  }
+  if (correct(comparison, fault) != STATUS_OK) {
+    comparison_free(comparison);
+    return fault->status;
+  }
+  for (size_t i = 0; i < comparison->count; i++) {
+    if (is_tested(&comparison->cases[i])) {
+      decide(&comparison->cases[i]);
     }
   }
   return STATUS_OK;
@@ -241,18 +260,28 @@ void comparison_free(struct comparison *comparison) {
 
 const char *verdict_name(enum verdict verdict) {
   static const char *const names[] = {
+      [VERDICT_ONE_SIDED] = "in one file", [VERDICT_WRONG_ANSWER] = "wrong answer",
       [VERDICT_NO_REPEATS] = "no repeats", [VERDICT_FEW_REPEATS] = "too few repeats",
-      [VERDICT_SAME] = "no difference",    [VERDICT_UNCLEAR] = "unclear",
+      [VERDICT_NONE_SEEN] = "none seen",   [VERDICT_UNCLEAR] = "unclear",
       [VERDICT_FASTER] = "faster",         [VERDICT_SLOWER] = "slower",
   };
   return names[verdict];
 }
 
 bool is_judged(const struct compared_case *compared) {
-  return is_pair(compared) && compared->verdict >= VERDICT_SAME;
+  return compared->verdict >= VERDICT_NONE_SEEN;
 }
 
 bool is_slower_by(const struct compared_case *compared, double percent) {
-  return is_judged(compared) && compared->verdict == VERDICT_SLOWER &&
-         compared->surely > 1 + percent / 100;
+  return compared->verdict == VERDICT_SLOWER && compared->surely > 1 + percent / 100;
+}
+
+const char *why_not_judged(const struct compared_case *compared, double percent) {
+  bool blind =
+      compared->verdict == VERDICT_NONE_SEEN && percent > 0 && compared->visible > percent / 100;
+  return compared->b == NULL ? "not in B"
+         : compared->verdict < VERDICT_NONE_SEEN || compared->verdict == VERDICT_UNCLEAR
+             ? verdict_name(compared->verdict)
+         : blind ? "too noisy"
+                 : NULL;
 }

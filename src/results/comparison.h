@@ -6,24 +6,19 @@
 
 #include "core/stats.h"
 #include "results/document.h"
+#include "results/drift.h"
 #include "results/settings.h"
-#include "statistics/bootstrap.h"
 #include "statistics/ranks.h"
 
 enum verdict {
-  VERDICT_NO_REPEATS,  /* one sample tells nothing of chance */
-  VERDICT_FEW_REPEATS, /* no outcome could be significant */
-  VERDICT_SAME,        /* no difference that is not chance */
-  VERDICT_UNCLEAR,     /* a difference, but the serial baselines differ as well */
-  VERDICT_FASTER,      /* B is */
+  VERDICT_ONE_SIDED,    /* in one file only */
+  VERDICT_WRONG_ANSWER, /* the check failed in a file: its time means nothing */
+  VERDICT_NO_REPEATS,   /* one sample tells nothing of chance */
+  VERDICT_FEW_REPEATS,  /* no outcome could be significant */
+  VERDICT_NONE_SEEN,    /* no difference that is not chance; see `visible` */
+  VERDICT_UNCLEAR,      /* the times and the times on an equal clock do not say the same */
+  VERDICT_FASTER,       /* B is */
   VERDICT_SLOWER,
-};
-
-/* B / A once what the serial baselines' times say of the clock is divided out; 99 % intervals. */
-struct correction {
-  bool known;
-  struct ratio drift;     /* of serial baselines' times, B / A */
-  struct ratio corrected; /* B / A over that, the interval widened by the drift's */
 };
 
 struct compared_case {
@@ -32,12 +27,14 @@ struct compared_case {
   /* The rest where both are there. */
   struct stats a_stats, b_stats; /* seconds */
   enum verdict verdict;
-  /* The rest where the verdict is not VERDICT_NO_REPEATS. */
+  /* The rest where the verdict is above VERDICT_NO_REPEATS. */
   struct ratio ratio; /* of median times, B / A; 95 % */
   struct rank_test test;
   struct correction own;    /* by the case's own baseline */
   struct correction others; /* by the other cases', where there are three or more */
   bool by_others;           /* which of the two decided */
+  bool alike;               /* the times as they are show no difference */
+  double visible;           /* the smallest difference, 0.05 for 5 %, that would rather be seen */
   double surely;            /* B takes at least (slower) or at most (faster) so many times A */
   struct trend a_trend, b_trend;
   bool answers_differ;
@@ -56,11 +53,18 @@ enum status comparison_make(const struct document *a, const struct document *b,
 
 void comparison_free(struct comparison *comparison);
 
-/* "no difference" */
+/* "none seen" */
 const char *verdict_name(enum verdict verdict);
 
-/* Whether anything could be said of this case. */
+/* Whether its check failed. */
+bool has_wrong_answer(const struct result_case *result);
+
+/* Whether the samples of this case allow a verdict, be it "unclear". */
 bool is_judged(const struct compared_case *compared);
 
 /* Slower, and surely by more than this many per cent. */
 bool is_slower_by(const struct compared_case *compared, double percent);
+
+/* NULL, or why it is not known whether B is slower by more than this many per cent: "unclear". A
+   difference of so much would not be seen in a case that is "too noisy". */
+const char *why_not_judged(const struct compared_case *compared, double percent);

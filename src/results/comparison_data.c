@@ -25,7 +25,7 @@ static void add_figures(struct table *table, bool known, struct ratio ratio) {
 
 static void add_row(struct table *table, const struct compared_case *compared) {
   bool pair = compared->a != NULL && compared->b != NULL;
-  bool repeats = pair && compared->verdict != VERDICT_NO_REPEATS;
+  bool repeats = pair && compared->verdict > VERDICT_NO_REPEATS;
   const struct result_case *there = compared->a != NULL ? compared->a : compared->b;
   table_add_cell(table, "%s", compared->label);
   table_add_cell(table, "%d", there->ranks);
@@ -40,6 +40,7 @@ static void add_row(struct table *table, const struct compared_case *compared) {
   add_figures(table, compared->own.known, compared->own.corrected);
   add_figures(table, compared->others.known, compared->others.drift);
   add_figures(table, compared->others.known, compared->others.corrected);
+  add_figure(table, repeats, compared->visible);
 }
 
 void comparison_print_csv(const struct comparison *comparison, double percent, FILE *out) {
@@ -65,7 +66,8 @@ void comparison_print_csv(const struct comparison *comparison, double percent, F
                                          "others_drift_high",
                                          "others_corrected",
                                          "others_corrected_low",
-                                         "others_corrected_high"};
+                                         "others_corrected_high",
+                                         "visible"};
   struct table table;
   (void)percent;
   table_init(&table);
@@ -102,16 +104,22 @@ static json_t *samples_record(const struct stats *stats) {
                    "outliers", (json_int_t)stats->outliers);
 }
 
+static json_t *text_or_null(const char *text) {
+  return text == NULL ? json_null() : json_string(text);
+}
+
 static json_t *pair_record(const struct compared_case *compared, double percent) {
-  bool repeats = compared->verdict != VERDICT_NO_REPEATS;
+  bool repeats = compared->verdict > VERDICT_NO_REPEATS;
   return json_pack(
-      "{s:s, s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b}", "case", compared->label, "ranks",
-      compared->a->ranks, "verdict", verdict_name(compared->verdict), "a",
+      "{s:s, s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b}", "case", compared->label,
+      "ranks", compared->a->ranks, "verdict", verdict_name(compared->verdict), "a",
       samples_record(&compared->a_stats), "b", samples_record(&compared->b_stats), "ratio",
       ratio_record(repeats, compared->ratio, "ci95"), "p",
       repeats ? figure(compared->test.p) : json_null(), "own", correction_record(&compared->own),
-      "others", correction_record(&compared->others), "too_slow",
-      isnan(percent) ? json_null() : json_boolean(is_slower_by(compared, percent)),
+      "others", correction_record(&compared->others), "visible",
+      repeats ? figure(compared->visible) : json_null(), "too_slow",
+      isnan(percent) ? json_null() : json_boolean(is_slower_by(compared, percent)), "not_judged",
+      isnan(percent) ? json_null() : text_or_null(why_not_judged(compared, percent)),
       "answers_differ", (int)compared->answers_differ);
 }
 

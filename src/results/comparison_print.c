@@ -20,13 +20,22 @@ static const struct correction *correction_of(const struct compared_case *compar
   return compared->own.known && !compared->by_others ? &compared->own : &compared->others;
 }
 
+static void add_verdict(struct table *table, const struct compared_case *compared) {
+  if (compared->verdict == VERDICT_NONE_SEEN) {
+    table_add_cell(table, "%s (+-%.2g %%)", verdict_name(compared->verdict),
+                   100 * compared->visible);
+  } else {
+    table_add_cell(table, "%s", verdict_name(compared->verdict));
+  }
+}
+
 static void add_row(struct table *table, const struct compared_case *compared) {
   const struct correction *correction = correction_of(compared);
   table_add_cell(table, "%s", compared->label);
   table_add_cell(table, "%d", compared->a->ranks);
   add_time(table, &compared->a_stats);
   add_time(table, &compared->b_stats);
-  if (compared->verdict == VERDICT_NO_REPEATS) {
+  if (compared->verdict <= VERDICT_NO_REPEATS) {
     table_add_cell(table, "%.3f", compared->b_stats.median / compared->a_stats.median);
     table_add_cell(table, "-");
   } else {
@@ -40,7 +49,7 @@ static void add_row(struct table *table, const struct compared_case *compared) {
     table_add_cell(table, "-");
     table_add_cell(table, "-");
   }
-  table_add_cell(table, "%s", verdict_name(compared->verdict));
+  add_verdict(table, compared);
 }
 
 static void print_table(const struct comparison *comparison, FILE *out) {
@@ -74,30 +83,79 @@ static void note_one_sided(const struct compared_case *compared, FILE *out) {
           there->ranks == 1 ? "" : "s", compared->a != NULL ? "A" : "B");
 }
 
+static void note_wrong_answer(const struct compared_case *compared, FILE *out) {
+  bool a = has_wrong_answer(compared->a);
+  bool b = has_wrong_answer(compared->b);
+  fprintf(out, "%s: no verdict: the check failed in %s, and a wrong answer's time means nothing\n",
+          compared->label,
+          a && b ? "both"
+          : a    ? "A"
+                 : "B");
+}
+
+static const char *comparative(struct ratio drift) {
+  return ratio_side(drift) > 0 ? "slower" : ratio_side(drift) < 0 ? "faster" : "alike";
+}
+
+static void note_unclear(const struct compared_case *compared, FILE *out) {
+  const struct correction *used = correction_of(compared);
+  const char *whose = compared->by_others ? "the other cases'" : "its serial";
+  if (!compared->alike) {
+    fprintf(out,
+            "%s: the times differ, and so do the serial baselines: the clock, a busy "
+            "machine, or the kernel itself; not called real\n",
+            compared->label);
+  } else if (ratio_side(used->drift) != 0) {
+    fprintf(out,
+            "%s: as long, on a %s clock (%s baseline%s %.3f [%.3f, %.3f]): on an equal one %.3f "
+            "times as long; called neither real nor none\n",
+            compared->label, comparative(used->drift), whose, compared->by_others ? "s" : "",
+            used->drift.value, used->drift.low, used->drift.high, used->corrected.value);
+  } else {
+    fprintf(out,
+            "%s: as long, but %.3f [%.3f, %.3f] times as long beside %s baseline%s; called neither "
+            "equal nor different\n",
+            compared->label, used->corrected.value, used->corrected.low, used->corrected.high,
+            whose, compared->by_others ? "s" : "");
+  }
+}
+
+/* What the other cases' baselines decided. */
+static void note_others(const struct compared_case *compared, FILE *out) {
+  const struct ratio *own = &compared->own.drift;
+  const struct ratio *others = &compared->others.drift;
+  if (compared->own.known && strcmp(comparative(*own), verdict_name(compared->verdict)) == 0) {
+    fprintf(out,
+            "%s: its serial baseline is %s as well (%.3f), and the other cases' are not as much "
+            "(%.3f [%.3f, %.3f]): the kernel itself\n",
+            compared->label, verdict_name(compared->verdict), own->value, others->value,
+            others->low, others->high);
+  } else {
+    fprintf(out,
+            "%s: its own serial baseline leaves it open, the other cases' (%.3f [%.3f, %.3f]) "
+            "do not\n",
+            compared->label, others->value, others->low, others->high);
+  }
+}
+
 static void note_verdict(const struct compared_case *compared, FILE *out) {
   const char *label = compared->label;
-  if (compared->verdict == VERDICT_NO_REPEATS) {
+  if (compared->verdict == VERDICT_WRONG_ANSWER) {
+    note_wrong_answer(compared, out);
+  } else if (compared->verdict == VERDICT_NO_REPEATS) {
     fprintf(out,
             "%s: no verdict: one sample in a file tells nothing of chance, measure with "
             "repeats\n",
             label);
   } else if (compared->verdict == VERDICT_FEW_REPEATS) {
     fprintf(out,
-            "%s: no verdict: with %zu and %zu samples nothing could be told from chance, four "
-            "each are the fewest\n",
+            "%s: no verdict: %zu and %zu samples are too few, four in each file are the fewest\n",
             label, compared->a_stats.count, compared->b_stats.count);
   } else if (compared->verdict == VERDICT_UNCLEAR) {
-    fprintf(out,
-            "%s: the times differ, and so do the serial baselines: the clock, a busy "
-            "machine, or the kernel itself; not called real\n",
-            label);
+    note_unclear(compared, out);
   } else if (compared->by_others) {
-    fprintf(out,
-            "%s: its serial baseline is %s as well (%.3f), and the other cases' are not "
-            "(%.3f [%.3f, %.3f]): the kernel itself\n",
-            label, verdict_name(compared->verdict), compared->own.drift.value,
-            compared->others.drift.value, compared->others.drift.low, compared->others.drift.high);
-  } else if (compared->verdict != VERDICT_SAME && !correction_of(compared)->known) {
+    note_others(compared, out);
+  } else if (compared->verdict != VERDICT_NONE_SEEN && !correction_of(compared)->known) {
     fprintf(out,
             "%s: without serial baselines in both files a drift of the clock cannot be told "
             "from a change\n",
@@ -133,7 +191,7 @@ static void print_notes(const struct comparison *comparison, FILE *out) {
     if (compared->answers_differ) {
       fprintf(out, "%s: the answers differ: not the same work\n", compared->label);
     }
-    if (compared->verdict != VERDICT_NO_REPEATS) {
+    if (compared->verdict > VERDICT_NO_REPEATS) {
       note_samples(compared, &compared->a_stats, &compared->a_trend, "A", out);
       note_samples(compared, &compared->b_stats, &compared->b_trend, "B", out);
     }
@@ -195,6 +253,7 @@ void comparison_print_text(const struct comparison *comparison, double percent, 
   print_notes(comparison, out);
   fputs("A, B: median time (samples); [ ]: 95 % interval (bootstrap); p: Mann-Whitney;\n"
         "serial B/A: of the baselines, what the clock did; corrected: B/A over that (99 %).\n"
-        "slower or faster: p < 0.05, and both intervals lie on the same side of 1\n",
+        "slower or faster: p < 0.05, and both intervals lie on the same side of 1;\n"
+        "none seen (+-x): a difference below x would mostly have gone unseen\n",
         out);
 }

@@ -44,11 +44,32 @@ static bool is_of(const struct result_case *result, const char *workload) {
   return workload == NULL || strcmp(result->workload, workload) == 0;
 }
 
+int case_workers(const struct result_case *result) {
+  json_int_t threads = json_integer_value(case_setting(result, "threads"));
+  return result->ranks * (int)(threads > 1 ? threads : 1);
+}
+
+static bool any_shares_work(const struct case_set *set) {
+  for (size_t i = 0; i < set->count; i++) {
+    if (case_workers(set->cases[i]) > 1) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/* A single worker has a schedule of its own, since there is nothing to hand out: beside cases with
+   more it tells nothing. */
+static bool tells_nothing(const struct case_set *set, const struct result_case *result,
+                          const char *key) {
+  return strcmp(key, "schedule") == 0 && case_workers(result) == 1 && any_shares_work(set);
+}
+
 static bool differs(const struct case_set *set, const char *workload, const char *key) {
   const json_t *first = NULL;
   bool seen = false;
   for (size_t i = 0; i < set->count; i++) {
-    if (is_of(set->cases[i], workload)) {
+    if (is_of(set->cases[i], workload) && !tells_nothing(set, set->cases[i], key)) {
       const json_t *value = case_setting(set->cases[i], key);
       if (seen && !json_equal(first, value) && !(first == NULL && value == NULL)) {
         return true;
@@ -96,6 +117,59 @@ const char *case_label(const struct case_set *set, const struct result_case *res
     size_t used = strlen(text);
     snprintf(text + used, size - used, " %s=%s", keys[i],
              setting_text(case_setting(result, keys[i]), value, sizeof value));
+  }
+  return text;
+}
+
+bool settings_equal_ranks(const struct case_set *set) {
+  for (size_t i = 1; i < set->count; i++) {
+    if (set->cases[i]->ranks != set->cases[0]->ranks) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool settings_one_workload(const struct case_set *set) {
+  for (size_t i = 1; i < set->count; i++) {
+    if (strcmp(set->cases[i]->workload, set->cases[0]->workload) != 0) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/* Nothing, or an option that chooses by itself. */
+static bool is_unset(const json_t *value, bool option) {
+  return json_is_null(value) || json_is_false(value) ||
+         (option && json_is_integer(value) && json_integer_value(value) == 0);
+}
+
+/* The case whose settings tell most: not that of a single worker, if there are others. */
+static const struct result_case *typical_case(const struct case_set *set) {
+  for (size_t i = 0; i < set->count; i++) {
+    if (case_workers(set->cases[i]) > 1) {
+      return set->cases[i];
+    }
+  }
+  return set->cases[0];
+}
+
+const char *settings_shared(const struct case_set *set, char *text, size_t size) {
+  static const char *const groups[] = {"params", "options"};
+  const struct result_case *result = typical_case(set);
+  text[0] = '\0';
+  for (size_t g = 0; g < 2 && settings_one_workload(set); g++) {
+    const char *key;
+    json_t *value;
+    json_object_foreach(json_object_get(result->record, groups[g]), key, value) {
+      char shown[64];
+      size_t used = strlen(text);
+      if (!is_unset(value, g == 1) && !differs(set, NULL, key)) {
+        snprintf(text + used, size - used, "%s%s=%s", used > 0 ? " " : "", key,
+                 setting_text(value, shown, sizeof shown));
+      }
+    }
   }
   return text;
 }

@@ -5,6 +5,8 @@
 
 #include "statistics/student.h"
 
+static const double NORMAL_95 = 1.959964; /* standard errors to either side hold 95 % */
+
 /* A law as y = start + sum of value[k] * slope[k], y being what its errors are in proportion to. */
 struct line {
   double y, start, slope[FIT_PARAMETERS];
@@ -25,17 +27,22 @@ static double line_value(const struct line *line, const struct fit *fit) {
 /* Weighted sums of the normal equations. */
 struct sums {
   double xx[FIT_PARAMETERS][FIT_PARAMETERS], xy[FIT_PARAMETERS], squares;
+  double x1[FIT_PARAMETERS]; /* with an error that all points share, in proportion */
 };
 
 struct data {
   const double *ranks, *speedup;
   size_t count;
+  double scale; /* all speedups are so many times as large */
 };
 
 static struct sums add_up(const struct fit *fit, const struct data *data) {
   struct sums sums = {0};
   for (size_t i = 0; i < data->count; i++) {
-    struct line line = line_of(fit->law, data->ranks[i], data->speedup[i]);
+    if (!(data->ranks[i] > 1)) {
+      continue;
+    }
+    struct line line = line_of(fit->law, data->ranks[i], data->speedup[i] * data->scale);
     double expected = line_value(&line, fit);
     double weight = 1 / (expected * expected);
     double residual = line.y - expected;
@@ -44,6 +51,7 @@ static struct sums add_up(const struct fit *fit, const struct data *data) {
         sums.xx[k][l] += weight * line.slope[k] * line.slope[l];
       }
       sums.xy[k] += weight * line.slope[k] * residual;
+      sums.x1[k] += weight * line.slope[k] * expected;
     }
     sums.squares += weight * residual * residual;
   }
@@ -105,23 +113,47 @@ static void solve_in_bounds(struct fit *fit, const struct data *data) {
   }
 }
 
+/* How far the parameter would move, were all speedups larger or smaller by the standard error that
+   they share. At a bound it moves one way only. */
+static double find_shift(const struct fit *fit, const struct data *data, size_t k, double error) {
+  double most = 0;
+  for (int sign = -1; error > 0 && sign <= 1; sign += 2) {
+    struct fit moved = *fit;
+    struct data other = *data;
+    other.scale = 1 + sign * fmin(error, 0.5);
+    restart(&moved);
+    solve_in_bounds(&moved, &other);
+    most = fmax(most, fabs(moved.value[k] - fit->value[k]));
+  }
+  return most;
+}
+
 /* Intervals from the covariance of all parameters, also of one held at its bound. */
-static void find_intervals(struct fit *fit, const struct data *data, size_t freedom) {
+static void find_intervals(struct fit *fit, const struct data *data, size_t freedom,
+                           double baseline_error) {
   struct sums sums = add_up(fit, data);
-  double variance = sums.squares / (double)freedom;
   double inverse[FIT_PARAMETERS] = {1 / sums.xx[0][0], 0};
+  double across = 0;
   if (fit->count == 2) {
     double determinant = sums.xx[0][0] * sums.xx[1][1] - sums.xx[0][1] * sums.xx[1][0];
     inverse[0] = sums.xx[1][1] / determinant;
     inverse[1] = sums.xx[0][0] / determinant;
+    across = -sums.xx[0][1] / determinant;
   }
+  /* The fit follows the baseline's error as far as it can; the rest of it is in the residuals, too,
+     where it is not to be counted twice. */
+  double followed = inverse[0] * sums.x1[0] * sums.x1[0] + inverse[1] * sums.x1[1] * sums.x1[1] +
+                    2 * across * sums.x1[0] * sums.x1[1];
+  double left = baseline_error * baseline_error * ((double)fit->points - followed);
+  double variance = fmax(sums.squares - fmax(left, 0), 0) / (double)freedom;
   double t = student_quantile(0.95, freedom);
   for (size_t k = 0; k < FIT_PARAMETERS && k < fit->count; k++) {
-    double reach = t * sqrt(variance * inverse[k]);
+    double shift = find_shift(fit, data, k, baseline_error);
+    double reach = hypot(t * sqrt(variance * inverse[k]), NORMAL_95 * shift);
     fit->low[k] = clamp(fit->value[k] - reach, 0, upper_bound(fit->law));
     fit->high[k] = clamp(fit->value[k] + reach, 0, upper_bound(fit->law));
   }
-  fit->misfit = sqrt(variance);
+  fit->misfit = sqrt(sums.squares / (double)freedom);
 }
 
 static bool seen_before(const double *ranks, size_t index) {
@@ -134,22 +166,32 @@ static bool seen_before(const double *ranks, size_t index) {
 }
 
 struct fit fit_scaling(enum fit_law law, const double *ranks, const double *speedup, size_t count) {
-  struct fit fit = {.law = law, .count = law == FIT_UNIVERSAL ? 2 : 1, .points = count};
+  return fit_scaling_measured(law, ranks, speedup, count, 0);
+}
+
+struct fit fit_scaling_measured(enum fit_law law, const double *ranks, const double *speedup,
+                                size_t count, double baseline_error) {
+  struct fit fit = {.law = law, .count = law == FIT_UNIVERSAL ? 2 : 1};
   size_t teaching = 0;
   size_t different = 0;
   for (size_t i = 0; i < count; i++) {
     teaching += ranks[i] > 1;
     different += ranks[i] > 1 && !seen_before(ranks, i);
   }
+  fit.points = teaching;
   if (different <= fit.count) {
+    char has[32] = "none";
+    if (different > 0) {
+      snprintf(has, sizeof has, "only %zu", different);
+    }
     snprintf(fit.reason, sizeof fit.reason,
-             "%zu number%s of ranks above 1, and %s needs at least %zu", different,
-             different == 1 ? "" : "s", fit_name(law), fit.count + 1);
+             "%s needs at least %zu numbers of ranks above 1 with a core each, and there %s %s",
+             fit_name(law), fit.count + 1, different > 1 ? "are" : "is", has);
     return fit;
   }
-  struct data data = {ranks, speedup, count};
+  struct data data = {ranks, speedup, count, 1};
   solve_in_bounds(&fit, &data);
-  find_intervals(&fit, &data, teaching - fit.count);
+  find_intervals(&fit, &data, teaching - fit.count, baseline_error);
   fit.fitted = isfinite(fit.value[0]) && isfinite(fit.value[1]) && isfinite(fit.misfit);
   if (!fit.fitted) {
     snprintf(fit.reason, sizeof fit.reason, "the points do not follow %s's law", fit_name(law));

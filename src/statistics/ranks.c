@@ -103,11 +103,6 @@ struct rank_test ranks_mann_whitney(const double *a, size_t a_count, const doubl
   return test;
 }
 
-double ranks_smallest_p(size_t a_count, size_t b_count) {
-  return a_count < EXACT_BELOW && b_count < EXACT_BELOW ? exact_p(0, a_count, b_count)
-                                                        : approximate_p(0, a_count, b_count, 0);
-}
-
 struct trend ranks_trend(const double *samples, size_t count) {
   struct trend trend = {.rho = 0, .p = 1};
   struct observation *all = malloc(count * sizeof *all);

@@ -17,9 +17,6 @@ struct rank_test {
 struct rank_test ranks_mann_whitney(const double *a, size_t a_count, const double *b,
                                     size_t b_count);
 
-/* The smallest p that samples of these sizes can give. */
-double ranks_smallest_p(size_t a_count, size_t b_count);
-
 struct trend {
   double rho; /* Spearman's correlation of the samples with their order, -1 to 1 */
   double p;   /* two-sided, by the normal approximation: rho * sqrt(count - 1) */

@@ -50,6 +50,10 @@ static double sleep_cost(const struct job *job, struct range range) {
   return cost;
 }
 
+static bool sleep_needs_core(const struct job *job) {
+  return parameters_of(job)->burn;
+}
+
 /* Costs are added up in whole nanoseconds, so that their sum does not depend on the order. The
    greatest is kept as the least of the complements. */
 enum { TASK_NUMBERS, NANOSECONDS, WIDE_SUMS };
@@ -117,6 +121,7 @@ const struct workload sleep_workload = {
     .items = sleep_items,
     .enlarge = sleep_enlarge,
     .cost = sleep_cost,
+    .needs_core = sleep_needs_core,
     .shape = sleep_shape,
     .run = sleep_run,
     .finish = sleep_finish,

@@ -79,6 +79,10 @@ struct workload {
      all items cost about the same, or nobody knows. */
   double (*cost)(const struct job *job, struct range range);
 
+  /* Whether the work needs a core while it is done: where it does not, as many workers as there are
+     go on at once, however few the cores. NULL means that it does. */
+  bool (*needs_core)(const struct job *job);
+
   struct tally_shape (*shape)(const struct job *job);
 
   /* Do the items of a range and add them to the tally. May lower tally->limit. Several threads of a

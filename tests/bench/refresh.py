@@ -14,7 +14,8 @@ from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[2]
 PATIENCE = 900
-EXPLANATIONS = re.compile(r"(seconds: median|serial: the kernel|memory: how much|note: .* lie far|start skew ).*\n")
+EXPLANATIONS = re.compile(r"(seconds: median|-: fewer than 6|serial: the kernel|ideal: ranks or cores|memory: how much|"
+                          r"far from the other times|start skew ).*\n")
 
 
 def without_frame(text):

@@ -54,6 +54,10 @@ class Noise:
         slow = clock * kernel
         return self.times(value * slow * parallel, count), self.times(2 * value * slow, count)
 
+    def normal_rounds(self, slow, count):
+        """Noise of 2 %, to both sides."""
+        return tuple([value * slow * self.random.lognormvariate(0, 0.02) for _ in range(count)] for value in (1, 2))
+
 
 NAMES = ("pi", "primes", "isprime", "kde")
 
@@ -91,7 +95,7 @@ class Verdicts(CompareTest):
             verdicts = [each["verdict"] for each in self.compare(self.store("a.json", *halves[0]),
                                                                  self.store("b.json", *halves[1])).values()]
             self.assertEqual(len(verdicts), 4)
-            judged += sum(verdict in ("no difference", "unclear", "faster", "slower") for verdict in verdicts)
+            judged += sum(verdict in ("none seen", "unclear", "faster", "slower") for verdict in verdicts)
             alarms += any(verdict in ("faster", "slower") for verdict in verdicts)
         self.assertGreaterEqual(judged, 50)
         self.assertLessEqual(alarms, 2)
@@ -105,12 +109,12 @@ class Verdicts(CompareTest):
                 record["seconds"]["samples"] = [1.15 * sample for sample in record["seconds"]["samples"]]
         compared = self.compare(self.store("a.json", *whole["cases"]), self.store("b.json", *changed["cases"]))
         self.assertEqual({name: each["verdict"] for name, each in compared.items()},
-                         {"pi": "slower", "primes": "no difference", "isprime": "no difference",
-                          "kde": "no difference"})
+                         {"pi": "slower", "primes": "none seen", "isprime": "none seen",
+                          "kde": "none seen"})
 
     def test_chance_is_not_called_a_difference(self):
         noise = Noise(2)
-        alarms = sum(self.verdict(case("pi", noise.times(1)), case("pi", noise.times(1))) != "no difference"
+        alarms = sum(self.verdict(case("pi", noise.times(1)), case("pi", noise.times(1))) != "none seen"
                      for _ in range(20))
         self.assertLessEqual(alarms, 2)
 
@@ -122,7 +126,7 @@ class Verdicts(CompareTest):
         (compared,) = self.compare(self.store("a.json", case("pi", a)), self.store("b.json", case("pi", b))).values()
         self.assertGreater(compared["ratio"]["ci95"][0], 1)
         self.assertGreater(compared["p"], 0.05)
-        self.assertEqual(compared["verdict"], "no difference")
+        self.assertEqual(compared["verdict"], "none seen")
 
     def test_a_tenth_more_work_is_found(self):
         noise = Noise(3)
@@ -162,13 +166,86 @@ class Verdicts(CompareTest):
         b = self.store("b.json", *(case(name, *noise.rounds(1, kernel=1.1 if name == "kde" else 1))
                                    for name in NAMES))
         compared = self.compare(a, b)
-        self.assertEqual([compared[name]["verdict"] for name in NAMES], ["no difference"] * 3 + ["slower"])
+        self.assertEqual([compared[name]["verdict"] for name in NAMES], ["none seen"] * 3 + ["slower"])
         self.assertIn("the kernel itself", self.succeed("compare", a, b))
         # With one other case that is not known.
         a = self.store("a.json", *(case(name, *noise.rounds(1)) for name in ("pi", "kde")))
         b = self.store("b.json", *(case(name, *noise.rounds(1, kernel=1.1 if name == "kde" else 1))
                                    for name in ("pi", "kde")))
         self.assertEqual(self.compare(a, b)["kde"]["verdict"], "unclear")
+
+    def test_a_slower_kernel_is_found_in_few_rounds_of_a_steady_clock(self):
+        noise = Noise(14)
+        found = alarms = 0
+        for _ in range(10):
+            a = self.store("a.json", *(case(name, *noise.normal_rounds(1, 8)) for name in NAMES))
+            b = self.store("b.json", *(case(name, *noise.normal_rounds(1.1 if name == "pi" else 1, 8))
+                                       for name in NAMES))
+            verdicts = [each["verdict"] for each in self.compare(a, b).values()]
+            found += verdicts[0] == "slower"
+            alarms += any(verdict in ("slower", "faster") for verdict in verdicts[1:])
+        self.assertGreaterEqual(found, 8)
+        self.assertLessEqual(alarms, 1)
+
+    def test_cases_that_drift_apart_do_not_witness_closely(self):
+        # The clock moved for all others, and for each by another factor.
+        noise = Noise(15)
+        clocks = dict(zip(NAMES, (1.22, 1.02, 0.97, 1.05)))
+        a = self.store("a.json", *(case(name, *noise.rounds(1)) for name in NAMES))
+        b = self.store("b.json", *(case(name, *noise.rounds(1, clock=clocks[name])) for name in NAMES))
+        self.assertEqual(self.compare(a, b)["pi"]["verdict"], "unclear")
+
+    def test_a_baseline_that_cases_share_is_one_witness(self):
+        noise = Noise(16)
+        files = []
+        for name in ("a.json", "b.json"):
+            _, serial = noise.rounds(1)
+            files.append(self.store(name, *(case("pi", noise.times(1), serial, chunk=chunk)
+                                            for chunk in range(1, 6))))
+        self.assertEqual([each["others"] for each in self.compare(*files).values()], [None] * 5)
+
+    def test_as_long_on_a_faster_clock_is_not_called_the_same(self):
+        noise = Noise(10)
+        for clock, word in ((1 / 1.1, "faster"), (1.1, "slower")):
+            a = self.store("a.json", case("pi", *noise.rounds(1)))
+            b = self.store("b.json", case("pi", *noise.rounds(1, clock=clock, parallel=1 / clock)))
+            (compared,) = self.compare(a, b).values()
+            self.assertEqual(compared["verdict"], "unclear")
+            self.assertAlmostEqual(compared["own"]["corrected"]["value"], 1 / clock, delta=0.02)
+            self.assertIn(f"pi: as long, on a {word} clock (its serial baseline", self.succeed("compare", a, b))
+
+    def test_what_could_have_been_seen_is_told(self):
+        noise = Noise(17)
+        a, b = (self.store(name, case("pi", *noise.rounds(1))) for name in ("a.json", "b.json"))
+        (compared,) = self.compare(a, b).values()
+        low, high = compared["own"]["corrected"]["ci99"]
+        self.assertAlmostEqual(compared["visible"], (high / low) ** 0.5 - 1, delta=1e-6)
+        self.assertIn(f"none seen (+-{100 * compared['visible']:.2g} %)", self.succeed("compare", a, b))
+        loud = [1 + 0.2 * i for i in range(8)]
+        (compared,) = self.compare(*(self.store(name, case("pi", loud)) for name in ("a.json", "b.json"))).values()
+        low, high = compared["ratio"]["ci95"]
+        self.assertAlmostEqual(compared["visible"], (high / low) ** 0.5 - 1, delta=1e-6)
+        self.assertGreater(compared["visible"], 0.3)
+
+    def test_a_wrong_answer_gets_no_verdict(self):
+        noise = Noise(18)
+        a = self.store("a.json", case("pi", noise.times(1)))
+        b = self.store("b.json", case("pi", noise.times(2)) | {"check": "failed"})
+        for pair, file in (((a, b), "B"), ((b, a), "A"), ((b, b), "both")):
+            (compared,) = self.compare(*pair).values()
+            self.assertEqual((compared["verdict"], compared["ratio"]), ("wrong answer", None))
+            self.assertIn(f"pi: no verdict: the check failed in {file}", self.succeed("compare", *pair))
+        # Nor do its baselines bear witness.
+        good = {name: noise.rounds(1) for name in NAMES}
+        files = [self.store(name, *(case(each, *good[each]) | ({"check": "failed"} if each == "kde" else {})
+                                    for each in NAMES)) for name in ("a.json", "b.json")]
+        self.assertIsNone(self.compare(*files)["pi"]["others"])
+
+    def test_four_samples_a_side_are_the_fewest(self):
+        noise = Noise(19)
+        for sizes, expected in (((10, 3), "too few repeats"), ((3, 30), "too few repeats"), ((4, 4), "slower")):
+            a, b = (noise.times(value, count) for value, count in zip((1, 2), sizes))
+            self.assertEqual(self.verdict(case("pi", a), case("pi", b)), expected, sizes)
 
     def test_without_repeats_there_is_no_verdict(self):
         self.assertEqual(self.verdict(case("pi", [1.0]), case("pi", [9.0])), "no repeats")
@@ -200,15 +277,15 @@ class Matching(CompareTest):
         self.assertIn("fib on 1 rank is in B only", text)
         rows = list(csv.DictReader(io.StringIO(self.succeed("compare", a, b, "--format", "csv"))))
         self.assertEqual([(row["case"], row["verdict"]) for row in rows],
-                         [("pi", "no difference"), ("kde chunk=1", "only in A"),
-                          ("kde chunk=2", "no difference"), ("fib", "only in B")])
+                         [("pi", "none seen"), ("kde chunk=1", "only in A"),
+                          ("kde chunk=2", "none seen"), ("fib", "only in B")])
         self.assertEqual(float(rows[0]["a_seconds"]), 1.2)
 
     def test_equal_cases_are_matched_in_turn(self):
         short, long = [1.0, 1.01, 1.02, 1.03, 1.04], [2.0, 2.01, 2.02, 2.03, 2.04]
         a = self.store("a.json", case("pi", short), case("pi", long))
         compared = json.loads(self.succeed("compare", a, a, "--format", "json"))["compare"]["cases"]
-        self.assertEqual([each["verdict"] for each in compared], ["no difference"] * 2)
+        self.assertEqual([each["verdict"] for each in compared], ["none seen"] * 2)
 
     def test_other_machines_and_other_answers_are_pointed_out(self):
         times = [1.0, 1.1, 1.2, 1.3, 1.4]
@@ -263,6 +340,10 @@ class FailIfSlower(CompareTest):
             (lambda value: case("pi", noise.times(value)))
         return self.store("a.json", make(1)), self.store("b.json", make(factor))
 
+    def asked(self, a, b, percent, *arguments):
+        done = run("compare", a, b, "--fail-if-slower", percent, *arguments)
+        return done.returncode, done.stderr
+
     def test_slower_by_more_is_3(self):
         done = run("compare", *self.files(1.1), "--fail-if-slower", "5%")
         self.assertEqual(done.returncode, 3)
@@ -277,7 +358,54 @@ class FailIfSlower(CompareTest):
         noise = Noise(9)
         a = self.store("a.json", case("pi", *noise.rounds(1)))
         b = self.store("b.json", case("pi", *noise.rounds(1, clock=1.2)))
-        self.succeed("compare", a, b, "--fail-if-slower", "5%")
+        self.assertEqual(self.asked(a, b, "5%"),
+                         (0, "parbench: compare: 1 of 1 case could not be judged: pi on 2 ranks (unclear)\n"))
+        self.assertEqual(self.asked(a, b, "5%", "--strict")[0], 3)
+
+    def test_what_cannot_be_judged_is_named_and_fails_if_strict(self):
+        noise = Noise(11)
+        rounds = {name: noise.rounds(1) for name in NAMES}
+        few = [times[:3] for times in noise.rounds(1)]
+        loud = [1 + 0.2 * i for i in range(8)]
+        wrong = case("fib", *rounds["pi"]) | {"check": "failed"}
+        a = self.store("a.json", *(case(name, *rounds[name]) for name in NAMES), wrong, case("noop", loud))
+        b = self.store("b.json", case("pi", *rounds["pi"]), case("primes", *few), wrong, case("noop", loud),
+                       case("sleep", *rounds["kde"]))
+        names = ("4 of 6 cases could not be judged: primes on 2 ranks (too few repeats), isprime on 2 ranks "
+                 "(not in B), kde on 2 ranks (not in B), fib on 2 ranks (wrong answer)")
+        for percent, says in (("5%", names.replace("4", "5", 1) + ", noop on 2 ranks (too noisy)"), ("0%", names)):
+            self.assertEqual(self.asked(a, b, percent), (0, f"parbench: compare: {says}\n"))
+            self.assertEqual(self.asked(a, b, percent, "--strict"), (3, f"parbench: compare: {says}\n"))
+        output = run("compare", a, b, "--fail-if-slower", "5%", "--format", "json").stdout
+        compared = {each["case"]: each for each in json.loads(output)["compare"]["cases"]}
+        self.assertEqual([compared[name]["not_judged"] for name in ("pi", "primes", "fib", "noop")],
+                         [None, "too few repeats", "wrong answer", "too noisy"])
+        self.assertIsNone(self.compare(a, b)["primes"]["not_judged"])
+
+    def test_strict_passes_what_is_judged(self):
+        self.succeed("compare", *self.files(1.0), "--fail-if-slower", "5%", "--strict")
+        done = run("compare", *self.files(1.0), "--strict")
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        self.assertIn("--strict: goes with --fail-if-slower", done.stderr)
+
+    def test_one_slower_case_of_many_is(self):
+        noise = Noise(12)
+        a = self.store("a.json", *(case(name, *noise.rounds(1)) for name in NAMES))
+        for slow, says in ((("pi",), "1 of 4 cases is slower by more than 1 %: pi takes"),
+                           (("pi", "kde"), "2 of 4 cases are slower by more than 1 %: pi takes")):
+            b = self.store("b.json", *(case(name, *noise.rounds(1, parallel=1.2 if name in slow else 1))
+                                       for name in NAMES))
+            code, line = self.asked(a, b, "1%")
+            self.assertEqual(code, 3)
+            self.assertIn(says, line)
+            self.assertEqual("and others" in line, len(slow) > 1)
+
+    def test_a_long_list_of_names_is_cut(self):
+        times = Noise(13).times(1)
+        many = [case("pi", times, chunk=chunk) for chunk in range(1, 13)]
+        code, line = self.asked(self.store("a.json", *many), self.store("b.json", many[0]), "5%")
+        self.assertEqual((code, line.count("not in B")), (0, 8))
+        self.assertTrue(line.endswith(" and 3 more\n"), line)
 
     def test_nothing_to_judge_by_is_not_a_pass(self):
         done = run("compare", self.store("a.json", case("pi", [1.0])), self.store("b.json", case("pi", [2.0])),

@@ -124,6 +124,9 @@ class Wrong(Doctor):
         self.assertIn(f"{cores + 2} ranks share {cores} core", problem["problem"])
         self.assertIn(f"mpirun -np {cores},", problem["remedy"])
         self.assertEqual(problem["host"], platform.node()[:63])
+        text = mpirun(ranks=cores + 2, arguments=()).stdout
+        self.assertNotRegex(text, r"(?m)^ *\d+ .* oversubscribed$")
+        self.assertNotIn("ranks/s", text)
 
     def test_ranks_on_one_core(self):
         if self.cores() == 1:
@@ -183,6 +186,8 @@ class Wrong(Doctor):
         worst = shares.index(min(shares))
         self.assertIn(f"cores of {sum(share < 0.8 for share in shares)} of {len(shares)} ranks; rank {worst} ",
                       problem["problem"])
+        self.assertEqual(["busy-core" in process["problems"] for process in case["answer"]["processes"]],
+                         [share < 0.8 for share in shares])
 
     def test_a_container_that_forbids_reading_neighbours(self):
         def forbid():  # as Docker does, by a filter of system calls
@@ -241,7 +246,7 @@ class Output(Doctor):
         done = run("doctor", "--format", "csv", SLURM_NTASKS="3")
         (row,) = csv.DictReader(done.stdout.splitlines())
         self.assertEqual((done.returncode, row["rank"], row["host"]), (1, "0", platform.node()[:63]))
-        self.assertIn("alone", row["problems"].split())
+        self.assertNotIn("alone", row["problems"].split(), "the launch's, not the rank's")
 
     def test_file(self):
         path = self.folder / "doctor.json"

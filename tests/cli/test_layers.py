@@ -35,10 +35,10 @@ SHARED_HEADERS = {
     "flags": {"flag.h", "announcer.h", "node_limit.h", "kept_limit.h"},
     "schedules": {"schedule.h", "chunks.h"},
     "orders": {"order.h"},
-    "formats": {"format.h", "fields.h", "measured.h", "rank_tables.h"},
+    "formats": {"format.h", "fields.h", "measured.h", "measured_notes.h", "rank_tables.h"},
     "store": {"store.h"},
     "probes": {"probe.h", "diagnosis.h", "kinds.h", "start.h"},
-    "charts": {"chart.h", "script.h", "series.h", "answer.h"},
+    "charts": {"chart.h", "script.h", "series.h", "axes.h", "panels.h", "laws.h", "answer.h"},
 }
 
 MAY_USE_MPI = {"mpi", "pool", "flags", "probes", "main.c"}

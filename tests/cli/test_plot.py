@@ -31,6 +31,12 @@ WORDS = [case("sleep", times(1), schedule=schedule) for schedule in ("static", "
 ONE = [case("pi", times(1))]
 
 
+def blocks(script):
+    """The data in a script: rows of numbers, by name."""
+    found = re.findall(r"\$(\w+) << EOD\n(.*?)EOD\n", script, re.S)
+    return {name: [[float(word) for word in line.split()] for line in text.splitlines()] for name, text in found}
+
+
 def factors_case(counts, bins, primes=20, larger=3):
     """A case of factors: numbers by smallest factor, and (from, to, numbers, primes, divisions of primes, of
     composites, most) for each bin."""
@@ -50,8 +56,8 @@ FACTORS = [factors_case(COUNTS, BINS)]
 
 
 class PlotTest(CommandTest):
-    def store(self, cases, cores=8, name="r.json", **environment):
-        content = document(*cases)
+    def store(self, cases, cores=8, name="r.json", analysis=None, **environment):
+        content = document(*cases) | ({"analysis": analysis} if analysis else {})
         content["environment"] = content["environment"] | {"cores": cores} | environment
         return self.write(name, json.dumps(content))
 
@@ -65,6 +71,27 @@ class PlotTest(CommandTest):
         self.assertTrue(content.rstrip().endswith("</svg>"))
         content = re.sub(r"</?tspan[^>]*>", "", content)
         return [text.strip() for text in re.findall(r"<text[^>]*>([^<]*)", content)]
+
+    def fake_gnuplot(self, script):
+        """A PATH with nothing but this as gnuplot."""
+        tools = self.folder / "tools"
+        tools.mkdir()
+        program = tools / "gnuplot"
+        program.write_text(f"#!/bin/sh\n{script}\n")
+        program.chmod(program.stat().st_mode | stat.S_IXUSR)
+        return str(tools)
+
+    def script(self, cases, *arguments, output="p.svg", **settings):
+        """What gnuplot is told: a gnuplot that draws it."""
+        if not (self.folder / "tools").exists():
+            self.fake_gnuplot("exec /bin/cat")
+        picture = self.folder / output
+        self.succeed("plot", self.store(cases, **settings), "-o", picture, *arguments, PATH=str(self.folder / "tools"))
+        return picture.read_text(encoding="utf-8")
+
+    def terminal_script(self, cases, *arguments, **settings):
+        self.script(cases, *arguments, **settings)
+        return self.succeed("plot", self.folder / "r.json", "-o", "-", *arguments, PATH=str(self.folder / "tools"))
 
     def refused(self, code, *arguments, **settings):
         done = run("plot", *arguments, **settings)
@@ -108,8 +135,9 @@ class Pictures(PlotTest):
             self.assertIn(text, texts)
 
     def test_one_case_shows_its_samples(self):
-        self.assertIn("Samples of each case on 2 ranks", self.svg(ONE))
-        self.assertIn("serial baseline", self.svg(SUITE, "--kind", "box"))
+        self.assertIn("pi: samples of each case on 2 ranks", self.svg(ONE))
+        texts = self.svg(SUITE, "--kind", "box")
+        self.assertTrue({"serial baseline", "Samples of each case on 2 ranks"} <= set(texts), texts)
 
     def test_one_case_of_factors_shows_how_often_each_is_met(self):
         texts = self.svg(FACTORS)
@@ -229,21 +257,12 @@ class Pictures(PlotTest):
         picture = self.folder / "p.svg"
         for cases, kind, says in ((SUITE, "scale", "several numbers of ranks"), (SUITE, "sweep", "one workload"),
                                   (SCALE, "speedup", "serial baseline"), (SCALE, "sweep", "equally many ranks"),
-                                  (ONE, "sweep", "one or two")):
+                                  (ONE, "sweep", "one to three")):
             self.assertIn(says, self.refused(2, self.store(cases), "-o", picture, "--kind", kind))
         self.assertFalse(picture.exists())
 
 
 class Trouble(PlotTest):
-    def fake_gnuplot(self, script):
-        """A PATH with nothing but this as gnuplot."""
-        tools = self.folder / "tools"
-        tools.mkdir()
-        program = tools / "gnuplot"
-        program.write_text(f"#!/bin/sh\n{script}\n")
-        program.chmod(program.stat().st_mode | stat.S_IXUSR)
-        return str(tools)
-
     def test_without_gnuplot(self):
         line = self.refused(1, self.store(SUITE), "-o", self.folder / "p.svg", PATH=str(self.folder))
         self.assertIn("gnuplot is not installed", line)

@@ -9,6 +9,7 @@ import pty
 import re
 import signal
 import subprocess
+import sys
 import threading
 import time
 import unittest
@@ -47,7 +48,8 @@ def on_terminal(*arguments, ranks=None, end_with=None, stdout_too=False):
     os.close(slave)
     shown = bytearray()
     if end_with is not None:
-        thread = threading.Thread(target=terminate, args=(process, end_with, lambda: b"round" in shown))
+        begun = re.compile(rb"round (?:[2-9]|\d\d)|%, [\d.]+ m?s left")
+        thread = threading.Thread(target=terminate, args=(process, end_with, lambda: begun.search(shown)))
         thread.start()
     for piece in common.pieces_of_terminal(master):
         shown += piece
@@ -55,6 +57,23 @@ def on_terminal(*arguments, ranks=None, end_with=None, stdout_too=False):
     if end_with is not None:
         thread.join()
     return shown.decode(), stdout, process.returncode
+
+
+def lines_of_terminal(shown):
+    """What stands on the terminal's lines in the end; the ^C that it shows itself is left out."""
+    lines, line, column = [], "", 0
+    for part in re.findall(r"\r|\n|\033\[K|[^\r\n\033]+", shown.replace("^C", "")):
+        if part == "\r":
+            column = 0
+        elif part == "\n":
+            lines.append(line)
+            line = ""
+        elif part == "\033[K":
+            line = line[:column]
+        else:
+            line = line[:column].ljust(column) + part + line[column + len(part):]
+            column += len(part)
+    return [*lines, line]
 
 
 class HowFar(common.CommandTest):
@@ -93,7 +112,7 @@ class HowFar(common.CommandTest):
                 self.assertRegex(shown, r"[12] of 2: isprime \d+ +\[")
                 for piece in shown.split(WIPE):
                     self.assertFalse("%, round" in piece and "\n" in piece, repr(piece))
-                self.assertEqual(len(re.findall(r"(?:\n|\033\[K)isprime +prime +ok ", shown)), 2, repr(shown))
+                self.assertEqual(len(re.findall(r"(?:\n|\033\[K)isprime +\d+ prime +ok ", shown)), 2, repr(shown))
 
     def test_in_lines_when_asked_for(self):
         for ranks in (None, 2, 32):
@@ -127,11 +146,11 @@ class HowFar(common.CommandTest):
 
 
 class Interrupted(common.CommandTest):
-    def expect_samples(self, case):
+    def expect_samples(self, case, least=0.015):
         count = len(case["seconds"]["samples"])
         self.assertGreater(count, 0)
         self.assertEqual((case["check"], case["run"]["stopped"]), ("ok", "interrupted"))
-        self.assertTrue(all(0.015 < seconds for seconds in case["seconds"]["samples"]))
+        self.assertTrue(all(least < seconds for seconds in case["seconds"]["samples"]))
         self.assertEqual(count, len(case["serial"]["samples"]))
         return count
 
@@ -146,6 +165,44 @@ class Interrupted(common.CommandTest):
                 self.assertIn("efficiency: speedup / ideal", stdout)
                 end = shown[shown.rindex("left"):]
                 self.assertTrue(end.startswith("left" + WIPE + "parbench: interrupted: "), repr(shown[-200:]))
+
+    def interrupt_on_terminal(self, *arguments, ranks):
+        """Both streams on a terminal, where the launcher mixes them, on a machine that is busy: what the
+        terminal's lines hold in the end."""
+        loops = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2 * os.cpu_count())]
+        try:
+            shown, _, code = on_terminal(*arguments, ranks=ranks, end_with=signal.SIGINT, stdout_too=True)
+        finally:
+            for loop in loops:
+                loop.kill()
+                loop.wait()
+        self.assertNotEqual(code, 0)
+        lines = lines_of_terminal(shown)
+        self.assertEqual([line for line in lines if "left" in line or "nearly done" in line], [], repr(shown[-2000:]))
+        return lines
+
+    def test_the_launcher_shows_a_clean_line_and_the_table(self):
+        for command, heading, row in (("measure", "workload  answer ", "sleep "), ("scale", "sleep --tasks", "     1 ok"),
+                                      ("sweep", "sleep   ", "chunk=2 ")):
+            more = ("--vary", "chunk=1,2") if command == "sweep" else ()
+            for ranks in (2, 8):
+                with self.subTest(command=command, ranks=ranks):
+                    lines = self.interrupt_on_terminal(command, *JOB, "60s", *more, ranks=ranks)
+                    self.assertTrue(any(line.startswith(heading) for line in lines), lines)
+                    self.assertTrue(any(line.startswith(row) for line in lines), lines)
+                    (end,) = [i for i, line in enumerate(lines) if line.endswith("efficiency: speedup / ideal")]
+                    self.assertTrue(any(line.startswith("parbench: interrupted: ") for line in lines[end:]), lines)
+
+    def test_the_launcher_shows_a_clean_line_after_a_job(self):
+        for ranks in (2, 8):
+            with self.subTest(ranks=ranks):
+                self.assertEqual(self.interrupt_on_terminal("sleep", "--tasks", "1e6", "--cost", "5ms", ranks=ranks), [""])
+
+    def test_rounds_are_whole(self):
+        """The first case takes no time, so that a signal mostly comes when it is one round ahead."""
+        stdout = self.end_silently("sweep", *JOB, "60s", "--vary", "tasks=1,100", "--format", "json")
+        first, second = json.loads(stdout)["cases"]
+        self.assertEqual(self.expect_samples(first, 0.005), self.expect_samples(second, 0.5))
 
     def end_silently(self, *arguments, ranks=None):
         """End one 4 s after its start; nothing is shown, so nobody can say when rounds begin."""

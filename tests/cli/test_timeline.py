@@ -132,8 +132,8 @@ class Pictures(PlotTest):
 
     def test_threads_are_cores_too(self):
         texts = self.svg([timed([100, 100], threads=3)], cores=1)
-        self.assertIn("4", texts)  # the axis reaches beyond the three cores
-        self.assertNotIn("4", self.svg([timed([100, 100], threads=1)], cores=1))
+        self.assertIn("3", texts)  # the axis reaches up to the three cores
+        self.assertNotIn("3", self.svg([timed([100, 100], threads=1)], cores=1))
 
     def test_in_the_terminal(self):
         text = self.succeed("plot", self.store([timed([100, 50], [100, 100])]), "-o", "-")

@@ -101,5 +101,6 @@ static inline struct outcome_of_run run_crew(const struct way *how, int threads)
 static inline bool did_everything(const struct outcome_of_run *run) {
   return run->status == STATUS_OK && has_each_item_once(&run->tally, probe.items) &&
          run->report.items == probe.items && !run->report.stopped_early &&
-         run->report.busy_max >= run->report.busy_mean;
+         run->report.busy_max >= run->report.busy_mean &&
+         run->report.core_mean <= 1.000001 * run->report.busy_mean;
 }

@@ -150,15 +150,20 @@ static void alone_gives_the_same_tally(void **state) {
   way = &by_scatter;
   struct tally alone;
   struct fault fault;
-  double seconds = 0;
+  struct pool_alone report = {0};
   probe = plain;
   probe.items = 54321;
   struct job job = {.parameters = &probe, .workers = 1};
   struct outcome_of_run run = run_probe();
   assert_on_all_ranks(run.status == STATUS_OK);
   assert_on_all_ranks(tally_init(&alone, probe_shape(&job), &fault) == STATUS_OK);
-  enum status status = pool_run_alone(&probe_workload, &job, &alone, &seconds, &fault);
-  assert_on_all_ranks(status == STATUS_OK && seconds > 0 && tally_equal(&alone, &run.tally));
+  enum status status = pool_run_alone(&probe_workload, &job, &alone, &report, &fault);
+  assert_on_all_ranks(status == STATUS_OK && tally_equal(&alone, &run.tally));
+  assert_on_all_ranks(report.seconds > 0 && report.items == 54321);
+  assert_on_all_ranks(report.core_seconds > 0 && report.core_seconds <= 1.001 * report.seconds);
+  probe.find_at = 0;
+  status = pool_run_alone(&probe_workload, &job, &alone, &report, &fault);
+  assert_on_all_ranks(status == STATUS_OK && report.items > 0 && report.items < 54321);
   tally_free(&run.tally);
   tally_free(&alone);
 }

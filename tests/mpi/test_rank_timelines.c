@@ -60,6 +60,7 @@ static bool is_complete(const struct timed_run *timed, int threads) {
     double busy = timed->shares[rank].busy;
     core += sum(timeline->core);
     if (!is_near(sum(timeline->busy), busy, 0.02 * busy + 2e-4 * threads) ||
+        !is_near(sum(timeline->core), timed->shares[rank].core, 0.02 * busy + 2e-4 * threads) ||
         timeline->stretch != timed->timelines[0].stretch ||
         timeline->seconds != timed->timelines[0].seconds || !has_room(timeline, threads)) {
       return false;

@@ -35,6 +35,30 @@ static void the_time_and_the_skew_are_of_all_ranks(void **state) {
   assert_on_all_ranks(good);
 }
 
+/* Means are over workers, and the last worker is the one whose work and waits took longest, though
+   others were busier. */
+static void the_last_worker_is_told_apart(void **state) {
+  (void)state;
+  bool good = true;
+  for (int late = 0; late < test_team.size; late++) {
+    bool is_late = test_team.rank == late;
+    const struct rank_facts facts = {
+        .seconds = 9,
+        .found_at = INFINITY,
+        .workers = 2,
+        .time = {.busy = 8, .core = 6, .waited = 2, .yielded = 4, .looked = 1},
+        .last =
+            is_late ? (struct worker_time){3, 2, 1, 4, 0.5} : (struct worker_time){5, 5, 1, 1, 0}};
+    struct pool_report report = {0};
+    report_collect(&test_team, &facts, &report);
+    good = good && report.busy_mean == 4 && report.core_mean == 3 && report.waited_mean == 1 &&
+           report.yielded_mean == 2 && report.looked_mean == 0.5;
+    good = good && report.last.busy == 3 && report.last.core == 2 && report.last.waited == 1 &&
+           report.last.yielded == 4 && report.last.looked == 0.5;
+  }
+  assert_on_all_ranks(good);
+}
+
 /* A rank whose clock says that it began later than all others. */
 static void a_late_rank_shows(void **state) {
   (void)state;
@@ -60,6 +84,7 @@ static void a_late_rank_shows(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_time_and_the_skew_are_of_all_ranks),
+      cmocka_unit_test(the_last_worker_is_told_apart),
       cmocka_unit_test(a_late_rank_shows),
   };
   RUN_ON_ALL_RANKS(tests);

@@ -10,16 +10,20 @@
 
 /* In place of core/clock.c. */
 static double now = 1;
+static double core_now = 50;                /* of the thread */
+static double core_rate = 1;                /* how much of the core the work has */
+static double look_seconds, look_core_time; /* that a look takes */
 
 double clock_seconds(void) {
   return now;
 }
 
 double clock_thread_seconds(void) {
-  return now;
+  return core_now;
 }
 
 static double item_seconds;
+static double tardy_core;  /* of each wait for work */
 static uint64_t slow_from; /* items from here on take ten times as long */
 
 static bool worked_since_look;
@@ -30,6 +34,7 @@ static void take_time(struct range range) {
   uint64_t slow =
       range.hi > slow_from ? range.hi - (range.lo > slow_from ? range.lo : slow_from) : 0;
   now += item_seconds * (double)(range_length(range) - slow + 10 * slow);
+  core_now += (now - start) * core_rate;
   longest_call = now - start > longest_call ? now - start : longest_call;
   worked_since_look = true;
 }
@@ -53,6 +58,8 @@ static void counting_lower(void *flag, uint64_t limit) {
 static uint64_t counting_poll(void *flag) {
   *(uint64_t *)flag += worked_since_look;
   worked_since_look = false;
+  now += look_seconds;
+  core_now += look_core_time;
   return UINT64_MAX;
 }
 
@@ -98,6 +105,10 @@ static void begin(uint64_t items, uint64_t grain, double seconds) {
   longest_call = 0;
   looks = 0;
   served = 0;
+  core_rate = 1;
+  look_seconds = 0;
+  look_core_time = 0;
+  tardy_core = 0;
 }
 
 /* Slices while the worker does `chunks` chunks of `length` items from item `from` on. */
@@ -131,7 +142,7 @@ static void half_a_millisecond(void **state) {
     /* A rest of half a slice is taken along, and a chunk's end ends a call. */
     assert_in_range(slices, expected * 2 / 3, expected * 21 / 20);
     assert_true(served >= slices); /* others are answered between slices */
-    assert_true(worker.busy > 0.99 * 1e-6 * (double)tally.sums[0]);
+    assert_true(worker.time.busy > 0.99 * 1e-6 * (double)tally.sums[0]);
     slow_from = 0;
     slices_of(&worker, 0, 100000 / lengths[i] + 1, lengths[i]);
     slices = slices_of(&worker, 0, chunks, lengths[i]);
@@ -236,6 +247,7 @@ static bool tardy_next(void *source, double unit_seconds, struct range *range, d
   *range = (struct range){probe.items - *left, probe.items - *left + 100};
   *left -= 100;
   now += 0.01;
+  core_now += tardy_core;
   *waited += 0.01;
   return true;
 }
@@ -256,6 +268,77 @@ static void waiting_is_no_work(void **state) {
   assert_on_all_ranks(run.status == STATUS_OK && has_each_item_once(&run.tally, 10000));
   assert_on_all_ranks(fabs(run.report.busy_max / 0.01 - 1) < 1e-6);
   assert_on_all_ranks(fabs(run.report.waited_mean * test_team.size - 1) < 1e-6);
+  tally_free(&run.tally);
+}
+
+static bool is_near(double value, double expected) {
+  return fabs(value - expected) <= 1e-6 * fabs(expected) + 1e-12;
+}
+
+/* Another program has the core for a third of the time, and for most of each look. */
+static void what_others_had_of_the_core_is_known(void **state) {
+  (void)state;
+  struct job job = {.parameters = &probe};
+  struct tally tally;
+  struct fault fault;
+  begin(UINT64_MAX, 1, 1e-6);
+  core_rate = 2.0 / 3;
+  look_seconds = 1e-3;
+  look_core_time = 1e-5;
+  assert_int_equal(tally_init(&tally, probe_shape(&job), &fault), STATUS_OK);
+  struct worker worker = make_worker(&job, &tally, 1, 1);
+  worker_start_slice(&worker);
+  double slices = (double)slices_of(&worker, 0, 100, 1000);
+  worker_end_slice(&worker);
+  assert_true(is_near(worker.time.busy, 0.1));
+  assert_true(is_near(worker.time.core, 0.1 * 2 / 3));
+  assert_true(is_near(worker.time.yielded, 1e-3 * slices));
+  assert_true(is_near(worker.time.looked, 1e-5 * slices));
+  assert_true(is_near(worker_time_taken(&worker.time), 0.1 / 3 + 0.99e-3 * slices));
+  assert_true(is_near(worker_time_sum(&worker.time), 0.1 + 1e-3 * slices));
+  tally_free(&tally);
+}
+
+/* A post without work, taken over by another thread, whose clock says something else. */
+static void a_change_of_threads_changes_nothing(void **state) {
+  (void)state;
+  static const double ahead[] = {-40, 0, 1000};
+  for (size_t i = 0; i < sizeof ahead / sizeof ahead[0]; i++) {
+    struct job job = {.parameters = &probe};
+    struct tally tally;
+    struct fault fault;
+    begin(UINT64_MAX, 1, 1e-6);
+    core_rate = 0.5;
+    assert_int_equal(tally_init(&tally, probe_shape(&job), &fault), STATUS_OK);
+    struct worker worker = make_worker(&job, &tally, 1, 1);
+    worker_start_slice(&worker);
+    slices_of(&worker, 0, 1, 1250); /* in the midst of a slice */
+    double since = now;
+    worker_pause(&worker, since);
+    now += 3;
+    core_now += ahead[i];
+    worker_resume(&worker, since);
+    slices_of(&worker, 1250, 1, 750);
+    worker_end_slice(&worker);
+    assert_true(is_near(worker.time.busy, 2e-3) && is_near(worker.time.core, 1e-3));
+    assert_true(is_near(worker.time.waited, 3));
+    tally_free(&tally);
+  }
+}
+
+/* A wait that keeps its core busy is no work of that core. */
+static void waiting_takes_no_processor_time_of_work(void **state) {
+  (void)state;
+  static const struct dispatcher tardy = {
+      .name = "tardy", .open = tardy_open, .next = tardy_next, .close = tardy_close};
+  begin(10000, 1, 1e-6);
+  tardy_core = 0.01;
+  way = &by_scatter;
+  struct pool pool = make_pool(&tardy);
+  pool.flag_kind = &counting_flag;
+  struct outcome_of_run run = run_by(&pool);
+  assert_on_all_ranks(run.status == STATUS_OK);
+  assert_on_all_ranks(is_near(run.report.core_mean, run.report.busy_mean));
   tally_free(&run.tally);
 }
 
@@ -309,6 +392,9 @@ int main(void) {
       cmocka_unit_test(no_call_is_too_short),
       cmocka_unit_test(a_find_is_heeded_at_once),
       cmocka_unit_test(waiting_is_no_work),
+      cmocka_unit_test(what_others_had_of_the_core_is_known),
+      cmocka_unit_test(a_change_of_threads_changes_nothing),
+      cmocka_unit_test(waiting_takes_no_processor_time_of_work),
       cmocka_unit_test(only_what_follows_a_find_is_in_vain),
       cmocka_unit_test(by_every_dispatcher),
   };

@@ -66,6 +66,16 @@ static void assert_only(const char *kind, int node, const char *problem, const c
   assert_non_null(strstr(findings[0].remedy, remedy));
 }
 
+/* The ranks that the only finding is about, as the bits of a number. */
+static void assert_concerns(unsigned ranks) {
+  for (int rank = 0; rank < launch.size; rank++) {
+    bool expected = (ranks >> rank & 1) != 0;
+    if (diagnosis_concerns(&launch, &findings[0], rank) != expected) {
+      fail_msg("%s %s rank %d", findings[0].kind, expected ? "leaves out" : "marks", rank);
+    }
+  }
+}
+
 static void nothing_is_wrong_with_a_sound_launch(void **state) {
   (void)state;
   diagnose();
@@ -98,6 +108,9 @@ static void more_ranks_than_cores(void **state) {
     entries[rank].node_cores = entries[rank].host_cores = 2;
   }
   assert_only("oversubscribed", 0, "node1: 4 ranks share 2 cores", "mpirun -np 6");
+  assert_non_null(strstr(findings[0].remedy, "mpirun --oversubscribe (Open MPI 4)"));
+  assert_non_null(strstr(findings[0].remedy, "mpirun --map-by :OVERSUBSCRIBE (Open MPI 5)"));
+  assert_concerns(0);
 }
 
 static void two_ranks_on_one_core(void **state) {
@@ -106,6 +119,7 @@ static void two_ranks_on_one_core(void **state) {
   assert_only("same-core", 1,
               "node2: ranks 5 and 6 are bound to the same core, hardware threads 1,5",
               "--map-by core --bind-to core");
+  assert_concerns(1u << 5 | 1u << 6);
   entries[6].cores = entries[5].cores = 2; /* one of two cores each: enough */
   diagnose();
   assert_int_equal(count, 0);
@@ -120,6 +134,7 @@ static void all_ranks_on_few_of_many_cores(void **state) {
   assert_only("same-core", 1,
               "node2: 4 ranks are bound to 1 core together, of the host's 4 (hardware threads 0)",
               "taskset -c 0-3 mpirun");
+  assert_concerns(0xf0);
 }
 
 static void somebody_else_on_a_core(void **state) {
@@ -129,6 +144,7 @@ static void somebody_else_on_a_core(void **state) {
   assert_only("busy-core", 0,
               "cores of 2 of 4 ranks; rank 2 (hardware threads 2,6) had its own for 50 %",
               "--exclusive");
+  assert_concerns(1u << 1 | 1u << 2);
 }
 
 static void less_time_than_ranks(void **state) {
@@ -155,6 +171,7 @@ static void a_slow_core(void **state) {
   assert_only("slow-core", 0,
               "node1: 1 of 4 ranks are slow; rank 2, on hardware thread 2, takes 1.99 times",
               "cpupower frequency-set -g performance");
+  assert_concerns(1u << 2);
 }
 
 /* Half of all ranks: neither half is the usual one by number. */
@@ -166,6 +183,7 @@ static void a_slow_node_of_two(void **state) {
   assert_only("slow-node", 1,
               "node2 is slow: the same work takes its cores up to 1.40 times as long",
               "--exclude=node2");
+  assert_concerns(0xf0);
 }
 
 static void one_slow_rank_of_two(void **state) {
@@ -181,6 +199,7 @@ static void too_little_memory(void **state) {
     entries[rank].shared_memory = UINT64_C(60) << 20;
   }
   assert_only("shared-memory", 0, "node1: /dev/shm has only 60 MiB free", "--shm-size");
+  assert_concerns(0);
   assert_non_null(strstr(findings[0].remedy, "size=50% /dev/shm"));
   make_sound_launch(NULL);
   for (int rank = ON_HOST; rank < RANKS; rank++) {
@@ -218,6 +237,7 @@ static void a_rank_left_alone(void **state) {
   launch.size = 1;
   launch.tasks_left_alone = 4;
   assert_only("alone", -1, "SLURM gave 4 tasks, and this is one rank", "srun --mpi=pmix");
+  assert_concerns(0);
 }
 
 static void one_sided_operations(void **state) {
