@@ -88,7 +88,7 @@ static void print_repeats(const struct report *report, FILE *out) {
       comma = "; ";
     }
   }
-  fputc('\n', out);
+  fputs(comma[0] == ';' ? "\n" : "", out);
 }
 
 static void print_ranks(const struct report *report, FILE *out) {

@@ -7,7 +7,7 @@ import shutil
 import statistics
 import unittest
 
-from test_compare import Noise, case, seconds
+from made_up_results import Noise, case, seconds
 from test_plot import SCALE, SWEEP, WEAK, WORDS, PlotTest
 
 

@@ -12,7 +12,7 @@ import stat
 import unittest
 
 from common import CommandTest, run
-from test_compare import Noise, case, document
+from made_up_results import Noise, case, document
 
 
 def times(value):

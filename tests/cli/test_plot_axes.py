@@ -8,7 +8,7 @@ import re
 import shutil
 import unittest
 
-from test_compare import case
+from made_up_results import case
 from test_plot import ONE, SCALE, SUITE, SWEEP, WORDS, PlotTest, blocks, times
 from test_timeline import timed
 

@@ -6,7 +6,7 @@ import re
 import shutil
 import unittest
 
-from test_compare import case
+from made_up_results import case
 from test_plot import ONE, SCALE, WEAK, PlotTest, blocks, times
 
 

@@ -9,7 +9,7 @@ import unittest
 import jsonschema
 
 from common import CommandTest, run
-from test_compare import case
+from made_up_results import case
 from test_output import SCHEMA
 from test_plot import ONE, PlotTest, times
 

@@ -10,8 +10,7 @@
 
 /* In place of core/clock.c. */
 static double now = 1;
-static double core_now = 50;                /* of the thread */
-static double core_rate = 1;                /* how much of the core the work has */
+static double core_now = 50, core_rate = 1; /* of the thread; how much of the core the work has */
 static double look_seconds, look_core_time; /* that a look takes */
 
 double clock_seconds(void) {
@@ -25,7 +24,6 @@ double clock_thread_seconds(void) {
 static double item_seconds;
 static double tardy_core;  /* of each wait for work */
 static uint64_t slow_from; /* items from here on take ten times as long */
-
 static bool worked_since_look;
 static double longest_call;
 
