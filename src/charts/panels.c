@@ -19,8 +19,9 @@ static void place(const struct panels *panels, size_t index, FILE *script) {
   double lowest = (tall ? 0.09 : 0.13) + (stacked ? 0.06 : 0);
   double width = 0.98 / (double)panels->columns;
   double height = (highest - lowest) / (double)panels->rows;
+  size_t row = index / panels->columns;
   double left = 0.01 + width * (double)(index % panels->columns);
-  double top = highest - height * (double)(index / panels->columns);
+  double top = highest - height * (double)row;
   double below = tall ? 0.09 : 0.14;
   fprintf(script,
           "set lmargin at screen %.4g\nset rmargin at screen %.4g\n"

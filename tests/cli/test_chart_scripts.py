@@ -17,11 +17,17 @@ class Script:
                      for name, rows in re.findall(r"^(\$\w+) << EOD\n(.*?)^EOD$", text, re.DOTALL | re.MULTILINE)}
         # What is drawn of each block of data: "using ... with ...".
         (plot,) = re.findall(r"^plot (.*)$", text, re.MULTILINE)
-        self.drawn = re.findall(r"(\$\w+|'') (using .*?)(?=, (?:\$\w+|'') using|$)", plot)
+        self.drawn = []
+        for name, how in re.findall(r"(\$\w+|'') (using .*?)(?=, (?:\$\w+|''|keyentry) |$)", plot):
+            self.drawn.append((self.drawn[-1][0] if name == "''" else name, how))
 
-    def style(self, block):
-        """How a block is drawn at first: lines, yerrorbars ..."""
-        return next(re.search(r"with (\w+)", how).group(1) for name, how in self.drawn if name == block)
+    def styles(self, block):
+        """How a block is drawn: its points, lines, vectors ..."""
+        return {re.search(r"with (\w+)", how).group(1) for name, how in self.drawn if name == block}
+
+    def lines(self):
+        """The blocks drawn as lines."""
+        return {name for name in self.data if self.styles(name) & {"lines", "linespoints", "yerrorlines"}}
 
 
 class ChartScripts(PlotTest):
@@ -37,17 +43,22 @@ class ChartScripts(PlotTest):
         return Script((self.folder / "script").read_text(encoding="utf-8"))
 
     def test_a_sweep_over_numbers_is_joined_and_over_words_not(self):
-        for output, joined, apart in (("p.svg", "yerrorlines", "yerrorbars"), ("-", "linespoints", "points")):
-            numbers, words = self.script(SWEEP, output=output), self.script(WORDS, output=output)
-            self.assertEqual({numbers.style(block) for block in ("$line0", "$line1")}, {joined})
-            self.assertEqual(words.style("$line0"), apart)
+        numbers, words = self.script(SWEEP), self.script(WORDS)
+        self.assertEqual(numbers.lines(), {"$line0", "$line1"})
+        self.assertEqual(words.lines(), set())
+        self.assertIn("points", words.styles("$line0"))
+        for cases in (SWEEP, WORDS):  # letters cannot draw a thin line
+            self.assertEqual(self.script(cases, output="-").styles("$line0"), {"points"})
 
-    def test_of_scaling_only_the_ideal_and_the_fitted_law_are_lines(self):
+    def test_of_scaling_only_the_ideal_and_the_fitted_laws_are_lines(self):
         for cases in (SCALE, WEAK):
             script = self.script(cases)
-            self.assertEqual({name: script.style(name) for name, _ in script.drawn},
-                             {"$ideal0": "lines", "$line0": "yerrorbars", "$fit0": "lines"})
-        self.assertNotIn("$fit0", self.script(SCALE, cores=2).data)
+            laws = {name for name in script.data if name.startswith("$law")}
+            self.assertTrue(laws)
+            self.assertEqual(script.lines(), {"$ideal0", *laws})
+            self.assertIn("points", script.styles("$line0"))
+            self.assertEqual(self.script(cases, output="-").lines(), {"$ideal0"})
+        self.assertEqual(self.script(SCALE, cores=2).lines(), {"$ideal0"})
 
     def test_points_have_the_interval_of_the_median(self):
         # The second and the eighth of nine samples, in order.
@@ -58,6 +69,8 @@ class ChartScripts(PlotTest):
             factor = min(row[0] for row in drawn) / min(map(statistics.median, samples))  # the unit
             wanted = sorted([statistics.median(each) * factor, each[1] * factor, each[7] * factor] for each in samples)
             self.assertEqual(len(drawn), len(cases))
+            self.assertTrue(any(name == "$line0" and "using 1:3:(0):($4-$3) with vectors" in how
+                                for name, how in script.drawn))
             for row, expected in zip(drawn, wanted):
                 for value, truth in zip(row, expected):
                     self.assertAlmostEqual(value, truth, delta=1e-6 * truth)
@@ -78,7 +91,7 @@ class ChartScripts(PlotTest):
     def test_the_ideal_of_scaling_ends_at_the_cores(self):
         for cases, ideal in ((SCALE, lambda ranks: 1 / min(ranks, 4)), (WEAK, lambda ranks: max(1, ranks / 4))):
             script = self.script(cases, cores=4)
-            self.assertEqual(script.style("$ideal0"), "lines")
+            self.assertEqual(script.styles("$ideal0"), {"lines"})
             rows = dict((row[0], row[1]) for row in script.data["$ideal0"])
             for ranks in (1, 2, 4, 8):
                 self.assertAlmostEqual(rows[ranks] / rows[1], ideal(ranks), places=4)
@@ -89,7 +102,7 @@ class ChartScripts(PlotTest):
         script = self.script([record], "--kind", "box")
         for block, key in (("$samples0", "seconds"), ("$samples1", "serial")):
             self.assertEqual([row[1] for row in script.data[block]], record[key]["samples"])
-            self.assertEqual(script.style(block), "points")
+            self.assertEqual(script.styles(block), {"points"})
         (box,) = script.data["$box0"]
         self.assertEqual((box[1], box[3], box[5]), (1.0, 1.2, 1.3))  # whiskers end before the outlier
 
