@@ -23,7 +23,7 @@ from bench_jobs import PROGRAM, mpirun, output, verdict
 RANKS = os.cpu_count()
 PARTS_OF_A_SUITE = "1.5s"  # each of four workloads, which stand together in a file, as a suite's cases do
 ALONE = "3s"
-VERDICTS = ("slower", "faster", "unclear", "no difference", "too few repeats", "no repeats")
+VERDICTS = ("slower", "faster", "unclear", "none seen", "too few repeats", "no repeats")
 TENTH = 1.1
 
 # Each some 10 ms on two cores, so that there are tens of rounds: the job, and a tenth more of it. Work
