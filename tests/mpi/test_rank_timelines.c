@@ -67,7 +67,7 @@ static bool is_complete(const struct timed_run *timed, int threads) {
     }
   }
   double burnt = (double)probe.items * probe.item_seconds;
-  return is_near(core, burnt, 0.1 * burnt) &&
+  return is_near(core, burnt, 0.2 * burnt) &&
          timed->timelines[0].seconds >= timed->run.report.seconds - 1e-9;
 }
 
