@@ -349,11 +349,11 @@ static enum status parse_line(int argc, char *const *argv, struct plan *plan, st
 }
 
 static enum status add_suite(struct plan *plan, struct fault *fault) {
-  for (size_t i = 0; suite_cases[i].words[0] != NULL; i++) {
+  for (size_t i = 0; suite_cases[i][0] != NULL; i++) {
     char *argv[SUITE_WORDS + 1] = {"parbench"};
     int argc = 1;
-    while (argc <= SUITE_WORDS && suite_cases[i].words[argc - 1] != NULL) {
-      argv[argc] = (char *)suite_cases[i].words[argc - 1];
+    while (argc <= SUITE_WORDS && suite_cases[i][argc - 1] != NULL) {
+      argv[argc] = (char *)suite_cases[i][argc - 1];
       argc++;
     }
     if (parse_line(argc, argv, plan, fault) != STATUS_OK) {

@@ -231,12 +231,11 @@ static void analyse_scaling(struct team *team, const struct study_entry *entries
 
 /* show: what rank 0 shows meanwhile; NULL on the others. */
 static enum status run_group(const struct study_plan *study, const struct study_group *group,
-                             const struct study_rules *rules, struct study_show *show,
-                             struct team *team, struct output *output, bool *right,
-                             struct fault *fault) {
+                             struct study_show *show, struct team *team, struct output *output,
+                             bool *right, struct fault *fault) {
   struct study_entry *entries = &study->entries[group->first];
   struct study_result result;
-  enum status status = study_run(team, entries, group->count, rules,
+  enum status status = study_run(team, entries, group->count, &study->rules,
                                  show == NULL ? NULL : &show->watch, &result, fault);
   const struct probe *probe = entries[0].planned->subject.probe;
   if (status == STATUS_OK && study->scales && probe != NULL && probe->bound_by_memory) {
@@ -261,7 +260,6 @@ static enum status run_study(const struct plan *plan, const struct study_plan *s
   enum status status = STATUS_OK;
   struct study_show show;
   bool shows = team->rank == 0;
-  double start = clock_seconds(); /* rank 0's counts */
   if (shows) {
     study_show_open(&show, study, plan->common.progress, output);
   } else {
@@ -269,11 +267,10 @@ static enum status run_study(const struct plan *plan, const struct study_plan *s
   }
   for (size_t i = 0; status == STATUS_OK && i < study->group_count; i++) {
     const struct study_group *group = &study->groups[i];
-    const struct study_rules rules = study_plan_rules(study, i, clock_seconds() - start);
     if (shows) {
-      study_show_group(&show, group, &rules);
+      study_show_group(&show, group);
     }
-    status = run_group(study, group, &rules, shows ? &show : NULL, team, output, right, fault);
+    status = run_group(study, group, shows ? &show : NULL, team, output, right, fault);
     if (shows) {
       study_show_next(&show);
     }

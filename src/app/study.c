@@ -249,6 +249,8 @@ static json_t *record_of(const struct study_entry *entry, const struct outcome *
   const struct pool_report *report = &entry->reports[study_typical_round(entry, &result)];
   json_t *record = entry->kind->record(entry, outcome, report, &timings);
   json_object_set_new(json_object_get(record, "run"), "stopped", json_string(stopped));
+  json_object_set_new(json_object_get(record, "run"), "group",
+                      json_integer((json_int_t)entry->group));
   if (entry->memory_speedup > 0) {
     json_object_set_new(record, "memory_bound", json_real(entry->memory_speedup));
   }

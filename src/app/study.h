@@ -17,6 +17,7 @@ struct study_entry {
   const struct planned_case *planned;
   int ranks;                          /* how many of the team do it */
   uint64_t factor;                    /* how much larger than planned, for weak scaling */
+  size_t group;                       /* entries of the same one are measured in the same rounds */
   const struct study_entry *baseline; /* whose serial runs it is compared with; NULL: its own */
 
   /* Filled by study_run. */

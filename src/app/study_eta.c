@@ -56,9 +56,5 @@ void study_eta_next(struct study_eta *eta, const struct study_pace *pace) {
 double study_eta_left(struct study_eta *eta, const struct study_pace *pace, double now) {
   double opening = (eta->opening + opening_seconds(eta, pace, now)) / ((double)eta->group + 1);
   double later = (double)(eta->groups - eta->group - 1) * (opening + eta->rules.seconds);
-  double present = fmax(0, group_left(eta, pace, now));
-  if (eta->deadline > 0) {
-    return eta->group + 1 < eta->groups ? fmax(present, eta->deadline - now) : present;
-  }
-  return present + later;
+  return fmax(0, group_left(eta, pace, now)) + later;
 }

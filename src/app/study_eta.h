@@ -7,12 +7,11 @@
 #include "app/study.h"
 
 struct study_eta {
-  struct study_rules rules; /* of the present group; of the others too, without a deadline */
-  double deadline;          /* clock_seconds() that bounds all groups together; 0: none does */
-  size_t groups;            /* in all */
-  size_t group;             /* the present one */
-  double opening;           /* seconds that opening the groups before took, in all */
-  double promised;          /* when the present group's rounds end at the latest; 0: not said yet */
+  struct study_rules rules;
+  size_t groups;   /* in all */
+  size_t group;    /* the present one */
+  double opening;  /* seconds that opening the groups before took, in all */
+  double promised; /* when the present group's rounds end at the latest; 0: not said yet */
 };
 
 /* The present group is done; the next one begins. */

@@ -1,10 +1,8 @@
 #include "app/study_plan.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/suite.h"
 #include "core/number.h"
 
 enum { MOST_STEPS = 64 };
@@ -51,7 +49,8 @@ static enum status parse_steps(const char *list, int all, struct steps *steps,
 static struct study_entry *add_entry(struct study_plan *study, const struct planned_case *planned,
                                      int ranks) {
   struct study_entry *entry = &study->entries[study->count++];
-  *entry = (struct study_entry){.planned = planned, .ranks = ranks, .factor = 1};
+  *entry = (struct study_entry){
+      .planned = planned, .ranks = ranks, .factor = 1, .group = study->group_count - 1};
   return entry;
 }
 
@@ -120,6 +119,15 @@ static void add_sweep(struct study_plan *study, const struct plan *plan, int ran
   end_group(study);
 }
 
+/* In rounds together: then the clock that one case met, the others met too. */
+static void add_suite(struct study_plan *study, const struct plan *plan, int ranks) {
+  begin_group(study);
+  for (size_t i = 0; i < plan->count; i++) {
+    add_entry(study, &plan->cases[i], ranks);
+  }
+  end_group(study);
+}
+
 static enum status check_weak(const struct plan *plan, const struct steps *steps,
                               struct fault *fault) {
   if (plan->study.weak && steps->ranks[0] != 1) {
@@ -133,8 +141,7 @@ static enum status check_weak(const struct plan *plan, const struct steps *steps
 enum status study_plan_make(struct study_plan *study, const struct plan *plan, int ranks,
                             struct fault *fault) {
   struct steps steps = {.count = 0};
-  *study = (struct study_plan){.rules = {plan->study.relative, plan->study.seconds},
-                               .is_suite = plan->command == COMMAND_SUITE};
+  *study = (struct study_plan){.rules = {plan->study.relative, plan->study.seconds}};
   if (plan->study.ranks == NULL) {
     double_up(&steps, ranks);
   } else if (parse_steps(plan->study.ranks, ranks, &steps, fault) != STATUS_OK) {
@@ -155,6 +162,10 @@ enum status study_plan_make(struct study_plan *study, const struct plan *plan, i
     study->rules.seconds *= (double)study->count;
     return STATUS_OK;
   }
+  if (plan->command == COMMAND_SUITE) {
+    add_suite(study, plan, ranks);
+    return STATUS_OK;
+  }
   for (size_t i = 0; i < plan->count; i++) {
     if (plan->command == COMMAND_SCALE) {
       add_scale(study, &plan->cases[i], &steps, plan->study.weak);
@@ -169,18 +180,6 @@ enum status study_plan_make(struct study_plan *study, const struct plan *plan, i
     study->rules.seconds *= (double)steps.count;
   }
   return STATUS_OK;
-}
-
-struct study_rules study_plan_rules(const struct study_plan *study, size_t group, double spent) {
-  struct study_rules rules = study->rules;
-  double shares = 0;
-  for (size_t i = group; study->is_suite && i < study->group_count; i++) {
-    shares += suite_cases[i].share;
-  }
-  if (study->is_suite) {
-    rules.seconds = fmax(0, rules.seconds - spent) * suite_cases[group].share / shares;
-  }
-  return rules;
 }
 
 void study_plan_free(struct study_plan *study) {

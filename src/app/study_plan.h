@@ -12,17 +12,12 @@ struct study_plan {
   struct study_entry *entries;
   struct study_group *groups;
   size_t count, group_count;
-  struct study_rules rules; /* for each group; of the suite for all */
+  struct study_rules rules; /* for each group */
   bool scales;              /* a group is one case on growing numbers of ranks */
-  bool is_suite;            /* the rules' time is that of all groups together */
 };
 
 /* Alike on all ranks; not collective. `ranks` were started. On a fault nothing is held. */
 enum status study_plan_make(struct study_plan *study, const struct plan *plan, int ranks,
                             struct fault *fault);
-
-/* Of one group, when `spent` seconds have gone into the study: what cases of the suite that were
-   soon narrow did not use goes to those after them. */
-struct study_rules study_plan_rules(const struct study_plan *study, size_t group, double spent);
 
 void study_plan_free(struct study_plan *study);

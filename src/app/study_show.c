@@ -162,9 +162,7 @@ void study_show_open(struct study_show *show, const struct study_plan *study, co
   *show = (struct study_show){
       .study = study,
       .output = output,
-      .eta = {.rules = study->rules,
-              .groups = study->group_count,
-              .deadline = study->is_suite ? clock_seconds() + study->rules.seconds : 0},
+      .eta = {.rules = study->rules, .groups = study->group_count},
       .watch = {.look = look, .data = show},
   };
   progress_open(&show->progress, progress_manner(mode), stderr, show->title);
@@ -172,9 +170,7 @@ void study_show_open(struct study_show *show, const struct study_plan *study, co
   ending_guard(true);
 }
 
-void study_show_group(struct study_show *show, const struct study_group *group,
-                      const struct study_rules *rules) {
-  show->eta.rules = *rules;
+void study_show_group(struct study_show *show, const struct study_group *group) {
   show->first = group->first;
   show->count = group->count;
   show->seen = 0;

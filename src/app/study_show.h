@@ -25,9 +25,8 @@ struct study_show {
 void study_show_open(struct study_show *show, const struct study_plan *study, const char *mode,
                      struct output *output);
 
-/* What is to be seen next: the group whose rounds begin, and its rules. */
-void study_show_group(struct study_show *show, const struct study_group *group,
-                      const struct study_rules *rules);
+/* What is to be seen next: the group whose rounds begin. */
+void study_show_group(struct study_show *show, const struct study_group *group);
 
 /* Before results are printed, and after the first one that was not printed before is: of the rest a
    signal still leaves what was measured. */

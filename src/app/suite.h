@@ -4,10 +4,5 @@
 
 enum { SUITE_WORDS = 12 };
 
-struct suite_case {
-  double share;                   /* of the time: in proportion to the others' */
-  const char *words[SUITE_WORDS]; /* as typed after `parbench`, ending with NULL */
-};
-
-/* The list ends with a case without words. */
-extern const struct suite_case suite_cases[];
+/* Each as typed after `parbench`, ending with NULL; the list ends with an empty one. */
+extern const char *const suite_cases[][SUITE_WORDS];

@@ -91,13 +91,28 @@ static bool share_baseline(const struct compared_case *one, const struct compare
   return a->count == b->count && memcmp(a->seconds, b->seconds, a->count * sizeof *a->seconds) == 0;
 }
 
+/* Of both files, whether the two cases were measured in the same rounds: then they met the same
+ * clock.
+ */
+static bool met_one_clock(const struct compared_case *one, const struct compared_case *two) {
+  const struct result_case *const pairs[][2] = {{one->a, two->a}, {one->b, two->b}};
+  for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+    const json_t *first = json_object_get(json_object_get(pairs[i][0]->record, "run"), "group");
+    const json_t *second = json_object_get(json_object_get(pairs[i][1]->record, "run"), "group");
+    if (first != second && !json_equal(first, second)) {
+      return false;
+    }
+  }
+  return true;
+}
+
 /* Whether the drift of its baseline tells of the clock something that those of the cases before it
    and of the one in question do not. */
 static bool is_witness(const struct comparison *comparison, size_t index, size_t of) {
   const struct compared_case *cases = comparison->cases;
   const struct compared_case *witness = &cases[index];
   if (index == of || !witness->own.known || witness->a->serial.count < LEAST_SAMPLES ||
-      witness->b->serial.count < LEAST_SAMPLES) {
+      witness->b->serial.count < LEAST_SAMPLES || !met_one_clock(witness, &cases[of])) {
     return false;
   }
   for (size_t i = 0; i < comparison->count; i++) {

@@ -112,21 +112,6 @@ static void later_groups_count_with_their_opening(void **state) {
   assert_left(study_eta_left(&eta, &pace, 113), ALLOWED - 1);
 }
 
-/* As the suite has it: what a group leaves, another one uses. */
-static void a_deadline_bounds_all_groups_together(void **state) {
-  (void)state;
-  struct study_eta eta = eta_of(2);
-  eta.deadline = 150;
-  struct study_pace pace = {
-      .count = 1, .opened = 100, .began = 100, .round_began = 102, .last_round = 2, .rounds = 1};
-  assert_left(study_eta_left(&eta, &pace, 102), 48);
-  assert_left(study_eta_left(&eta, &pace, 149), 1);
-  study_eta_next(&eta, &pace);
-  pace.began = pace.opened = 130; /* the last one ends when it ends */
-  pace.round_began = 132;
-  assert_left(study_eta_left(&eta, &pace, 132), 18);
-}
-
 static void the_next_group_has_an_end_of_its_own(void **state) {
   (void)state;
   struct study_eta eta = eta_of(2);
@@ -164,7 +149,6 @@ int main(void) {
       cmocka_unit_test(rounds_are_limited),
       cmocka_unit_test(the_end_never_moves_back),
       cmocka_unit_test(later_groups_count_with_their_opening),
-      cmocka_unit_test(a_deadline_bounds_all_groups_together),
       cmocka_unit_test(the_next_group_has_an_end_of_its_own),
       cmocka_unit_test(texts),
   };

@@ -1,4 +1,4 @@
-/* How the suite's time is dealt out to its cases. */
+/* Which cases are measured in the same rounds. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,66 +6,64 @@
 
 #include <cmocka.h>
 
-#include <math.h>
-
 #include "app/study_plan.h"
-#include "app/suite.h"
 
-enum { CASES = 4 };
+enum { CASES = 3, RANKS = 4 };
 
-static const struct study_plan suite = {
-    .group_count = CASES, .rules = {.relative = 0.05, .seconds = 20}, .is_suite = true};
+static struct study_plan study;
 
-static void assert_seconds(const struct study_plan *study, size_t group, double spent,
-                           double expected) {
-  struct study_rules rules = study_plan_rules(study, group, spent);
-  assert_true(rules.relative == study->rules.relative);
-  if (!(fabs(rules.seconds - expected) < 1e-9)) {
-    fail_msg("%g s for case %zu instead of %g", rules.seconds, group, expected);
+static void make(enum command command) {
+  static struct planned_case cases[CASES];
+  struct fault fault;
+  const struct plan plan = {.command = command,
+                            .cases = cases,
+                            .count = CASES,
+                            .study = {.relative = 0.05, .seconds = 20}};
+  assert_int_equal(study_plan_make(&study, &plan, RANKS, &fault), STATUS_OK);
+}
+
+/* Each group begins where the one before ends, and its entries know it. */
+static void assert_groups(size_t groups, size_t entries) {
+  assert_int_equal(study.group_count, groups);
+  assert_int_equal(study.count, groups * entries);
+  for (size_t i = 0; i < groups; i++) {
+    assert_int_equal(study.groups[i].first, i * entries);
+    assert_int_equal(study.groups[i].count, entries);
+    for (size_t k = 0; k < entries; k++) {
+      assert_int_equal(study.entries[i * entries + k].group, i);
+    }
   }
 }
 
-static double shares_from(size_t group) {
-  double shares = 0;
-  for (size_t i = group; suite_cases[i].words[0] != NULL; i++) {
-    shares += suite_cases[i].share;
-  }
-  return shares;
+static void the_suites_cases_stand_in_rounds_together(void **state) {
+  (void)state;
+  make(COMMAND_SUITE);
+  assert_groups(1, CASES);
+  assert_true(study.rules.seconds == 20);
+  study_plan_free(&study);
 }
 
-/* Each uses what it has: then each has its share. */
-static void every_case_has_its_share(void **state) {
+static void measured_cases_come_one_after_the_other(void **state) {
   (void)state;
-  double spent = 0;
-  for (size_t i = 0; i < CASES; i++) {
-    double seconds = 20 * suite_cases[i].share / shares_from(0);
-    assert_true(seconds > 1);
-    assert_seconds(&suite, i, spent, seconds);
-    spent += seconds;
-  }
-  assert_true(fabs(spent - 20) < 1e-9);
+  make(COMMAND_MEASURE);
+  assert_groups(CASES, 1);
+  assert_true(study.rules.seconds == 20);
+  study_plan_free(&study);
 }
 
-static void what_is_left_goes_to_those_after(void **state) {
+static void a_scaled_case_stands_in_rounds_on_all_numbers_of_ranks(void **state) {
   (void)state;
-  assert_seconds(&suite, 1, 2, 18 * suite_cases[1].share / shares_from(1));
-  assert_seconds(&suite, CASES - 1, 2, 18);
-  assert_seconds(&suite, CASES - 1, 21, 0); /* late: a round is made all the same */
-}
-
-static void groups_of_other_studies_have_all_of_theirs(void **state) {
-  (void)state;
-  struct study_plan study = suite;
-  study.is_suite = false;
-  assert_seconds(&study, 0, 0, 20);
-  assert_seconds(&study, 2, 100, 20);
+  make(COMMAND_SCALE);
+  assert_groups(CASES, 3); /* 1, 2, 4 ranks */
+  assert_true(study.rules.seconds == 60);
+  study_plan_free(&study);
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(every_case_has_its_share),
-      cmocka_unit_test(what_is_left_goes_to_those_after),
-      cmocka_unit_test(groups_of_other_studies_have_all_of_theirs),
+      cmocka_unit_test(the_suites_cases_stand_in_rounds_together),
+      cmocka_unit_test(measured_cases_come_one_after_the_other),
+      cmocka_unit_test(a_scaled_case_stands_in_rounds_on_all_numbers_of_ranks),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
