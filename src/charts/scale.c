@@ -228,7 +228,7 @@ static void remark_fit(const struct scaling *scaling, FILE *script) {
   if (fit->fitted || scaling->list.count > 1) {
     snprintf(text, sizeof text, "%s", SCRIPT_WHISKERS);
   } else {
-    snprintf(text, sizeof text, "no fit: on ranks with a core each there is %s", fit->reason);
+    snprintf(text, sizeof text, "no fit: %s", fit->reason);
   }
   script_remark(scaling->canvas, text, script);
 }

@@ -128,6 +128,19 @@ class Verdicts(CompareTest):
         self.assertGreaterEqual(found, 8)
         self.assertLessEqual(alarms, 1)
 
+    def test_only_cases_of_the_same_rounds_are_witnesses(self):
+        # One of four kernels got slower: the others' baselines tell, if they met the same clock.
+        noise = Noise(14)
+        times = [[noise.normal_rounds(1.3 if b and name == "pi" else 1, 15) for name in NAMES] for b in (False, True)]
+        for groups, expected in (((0, 0, 0, 0), "slower"), ((0, 1, 2, 3), "unclear"), ((0, 0, 1, 1), "unclear")):
+            files = [self.store(f"{b}.json", *(case(name, *times[b][i]) | {"run": {"group": groups[i]}}
+                                               for i, name in enumerate(NAMES))) for b in (0, 1)]
+            self.assertEqual(self.compare(*files)["pi"]["verdict"], expected, groups)
+        # In one of the files only they did.
+        apart = self.store("c.json", *(case(name, *times[1][i]) | {"run": {"group": i}} for i, name in enumerate(NAMES)))
+        together = self.store("0.json", *(case(name, *times[0][i]) | {"run": {"group": 0}} for i, name in enumerate(NAMES)))
+        self.assertEqual(self.compare(together, apart)["pi"]["verdict"], "unclear")
+
     def test_cases_that_drift_apart_do_not_witness_closely(self):
         # The clock moved for all others, and for each by another factor.
         noise = Noise(15)

@@ -315,6 +315,8 @@ class Suite(OutputTest):
                                        case["items"], delta=1e-6 * case["items"])
                 low, high = case["seconds"]["ci95"] or (0, case["seconds"]["max"])
                 self.assertTrue(low <= case["seconds"]["median"] <= high)
+        self.assertEqual({(case["run"]["group"], len(case["seconds"]["samples"])) for case in cases},
+                         {(0, len(cases[0]["seconds"]["samples"]))}, "measured in rounds")
         answers = {case["workload"]: case["answer"] for case in cases}
         self.assertEqual(answers["primes"]["count"], 189961812)  # below 4e9
         self.assertIs(answers["isprime"]["prime"], True)
