@@ -22,8 +22,8 @@ struct study_kind {
   enum status (*run_alone)(struct study_entry *entry, struct pool_alone *alone,
                            struct fault *fault);
 
-  /* A fault when the last run, and the last one alone, differ in what they found. */
-  enum status (*compare)(const struct study_entry *entry, struct fault *fault);
+  /* Rank 0: whether the last run, and the last one alone, found the same. */
+  bool (*agrees)(const struct study_entry *entry);
 
   /* After the last round: the outcome, on rank 0, and whether every check was right. */
   enum status (*finish)(struct study_entry *entry, struct outcome *outcome, bool *right,

@@ -72,14 +72,8 @@ static enum status run_alone(struct study_entry *entry, struct pool_alone *alone
   return team_agree(team, fault);
 }
 
-static enum status compare(const struct study_entry *entry, struct fault *fault) {
-  fault->status = STATUS_OK;
-  if (entry->team.rank == 0 && entry->right &&
-      !json_equal(entry->outcome.answer, entry->alone_outcome.answer)) {
-    fault_set(fault, STATUS_FAILED, "%s: %d ranks and one rank alone differ in their results",
-              entry->planned->title, entry->team.size);
-  }
-  return team_agree(&entry->team, fault);
+static bool agrees(const struct study_entry *entry) {
+  return !entry->right || json_equal(entry->outcome.answer, entry->alone_outcome.answer);
 }
 
 static enum status finish(struct study_entry *entry, struct outcome *outcome, bool *right,
@@ -110,7 +104,7 @@ const struct study_kind study_of_probe = {.open = open_entry,
                                           .run = run,
                                           .keep = keep,
                                           .run_alone = run_alone,
-                                          .compare = compare,
+                                          .agrees = agrees,
                                           .finish = finish,
                                           .record = record,
                                           .needs_core = needs_core,

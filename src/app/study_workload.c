@@ -44,16 +44,10 @@ static bool needs_core(const struct study_entry *entry) {
 }
 
 /* After an early exit tallies may differ: items were left out. */
-static enum status compare(const struct study_entry *entry, struct fault *fault) {
+static bool agrees(const struct study_entry *entry) {
   const struct tally *tally = &entry->trial.tally;
   const struct tally *alone = &entry->alone;
-  fault->status = STATUS_OK;
-  if (entry->team.rank == 0 && alone->limit == UINT64_MAX && tally->limit == UINT64_MAX &&
-      !tally_equal(alone, tally)) {
-    fault_set(fault, STATUS_FAILED, "%s: %d ranks and one rank alone differ in their results",
-              entry->planned->title, entry->team.size);
-  }
-  return team_agree(&entry->team, fault);
+  return alone->limit != UINT64_MAX || tally->limit != UINT64_MAX || tally_equal(alone, tally);
 }
 
 /* What the warm-up came to holds for the last run too, if that found the same. */
@@ -80,7 +74,7 @@ const struct study_kind study_of_workload = {.open = open_entry,
                                              .run = run,
                                              .keep = keep,
                                              .run_alone = run_alone,
-                                             .compare = compare,
+                                             .agrees = agrees,
                                              .finish = finish,
                                              .record = record,
                                              .needs_core = needs_core,

@@ -71,19 +71,24 @@ static bool is_complete(const struct timed_run *timed, int threads) {
          timed->timelines[0].seconds >= timed->run.report.seconds - 1e-9;
 }
 
+/* By `way` and so many threads. */
+static bool finds_all(uint64_t items, double seconds, int threads) {
+  probe = plain;
+  probe.items = items;
+  probe.item_seconds = seconds;
+  struct timed_run timed = run_timed(threads);
+  bool good = timed.run.status == STATUS_OK && (test_team.rank > 0 || is_complete(&timed, threads));
+  free_timed(&timed);
+  return good;
+}
+
 static void all_work_is_on_them(void **state) {
   (void)state;
   bool good = true;
   pretend_one_node();
   FOR_TYPICAL_WAYS() {
     for (int threads = 1; threads <= 3; threads += 2) {
-      probe = plain;
-      probe.items = 300;
-      probe.item_seconds = 1e-4;
-      struct timed_run timed = run_timed(threads);
-      good = good && timed.run.status == STATUS_OK &&
-             (test_team.rank > 0 || is_complete(&timed, threads));
-      free_timed(&timed);
+      good = finds_all(300, 1e-4, threads) && good;
     }
   }
   assert_on_all_ranks(good);
@@ -96,13 +101,7 @@ static void long_units_are_on_them(void **state) {
   pretend_one_node();
   way = &typical_ways[2];
   for (int threads = 1; threads <= 2; threads++) {
-    probe = plain;
-    probe.items = 8;
-    probe.item_seconds = 10e-3;
-    struct timed_run timed = run_timed(threads);
-    good = good && timed.run.status == STATUS_OK &&
-           (test_team.rank > 0 || is_complete(&timed, threads));
-    free_timed(&timed);
+    good = finds_all(8, 10e-3, threads) && good;
   }
   assert_on_all_ranks(good);
 }
