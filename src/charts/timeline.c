@@ -137,7 +137,7 @@ static void draw_rows(const struct case_set *set, const struct canvas *canvas, d
   uint64_t each = write_rows(result, factor, &most, script);
   /* A whole core, unless there are too few for the ranks. */
   most = ideal < result->ranks * threads_of(result) ? fmax(most, 1) : 100;
-  fputs("set multiplot\nset lmargin at screen 0.1\nset rmargin at screen 0.86\n"
+  fputs("set multiplot\nset lmargin at screen 0.1\nset rmargin at screen 0.83\n"
         "set tmargin at screen 0.83\nset bmargin at screen 0.6\n"
         "set format x ''\nset xlabel ''\n",
         script);
