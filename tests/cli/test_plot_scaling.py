@@ -141,7 +141,7 @@ class Laws(PlotTest):
         refused = [{"title": "pi", "fits": [{"law": "Amdahl", "refused": "few ranks"}, {"law": "the universal law", "refused": "so"}]}]
         script = self.script(study(amdahl(0.1)), analysis=refused)
         self.assertNotIn("title 'Amdahl", script)
-        self.assertIn("there is few ranks", script)
+        self.assertIn("no fit: few ranks", script)
         # It holds for workers with a core each, of which there must be some.
         self.assertNotIn("law0", self.script([made | {"ideal": 0.5} for made in study(amdahl(0.1))], analysis=analysis))
         # One that is no analysis, or of other jobs, is computed instead.
