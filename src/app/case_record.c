@@ -4,7 +4,7 @@
 #include "core/stats.h"
 #include "statistics/fits.h"
 
-static json_t *seconds_record(const double *samples, size_t count) {
+json_t *case_seconds_record(const double *samples, size_t count) {
   struct stats stats = stats_of(samples, count);
   json_t *list = json_array();
   for (size_t i = 0; i < count; i++) {
@@ -88,7 +88,7 @@ static void add_measured(json_t *record, const struct planned_case *planned,
     double serial = stats_of(timings->serial, timings->count).median;
     int workers = team->size * team->threads;
     double speedup = seconds > 0 ? (double)timings->factor * serial / seconds : 0;
-    json_object_set_new(record, "serial", seconds_record(timings->serial, timings->count));
+    json_object_set_new(record, "serial", case_seconds_record(timings->serial, timings->count));
     json_object_set_new(record, "speedup", json_real(speedup));
     json_object_set_new(record, "ideal", json_integer(ideal));
     json_object_set_new(record, "efficiency", json_real(speedup / ideal));
@@ -107,7 +107,7 @@ json_t *probe_record(const struct planned_case *planned, const struct team *team
   json_t *record =
       common_record(planned, planned->parameters, team,
                     json_pack("{s:I}", "seed", (json_int_t)planned->common->seed), items, items,
-                    outcome, run, seconds_record(timings->parallel, timings->count), seconds);
+                    outcome, run, case_seconds_record(timings->parallel, timings->count), seconds);
   add_measured(record, planned, team, case_ideal(team, true), timings, seconds);
   return record;
 }
@@ -127,7 +127,7 @@ json_t *case_record(const struct trial *trial, const struct outcome *outcome,
   uint64_t done = report->stopped_early ? report->items : items;
   json_t *record = common_record(trial->planned, trial->job.parameters, team, options, items, done,
                                  outcome, run_record(trial, outcome, report, timings),
-                                 seconds_record(timings->parallel, timings->count), seconds);
+                                 case_seconds_record(timings->parallel, timings->count), seconds);
   add_measured(record, trial->planned, team, case_ideal(team, trial_needs_core(trial)), timings,
                seconds);
   return record;

@@ -18,6 +18,9 @@ struct timings {
 /* How many of the team's workers can be at work at once: the ideal speedup. */
 int case_ideal(const struct team *team, bool needs_core);
 
+/* Times of all rounds: {median, ci95, min, max, outliers, samples}. */
+json_t *case_seconds_record(const double *samples, size_t count);
+
 /* Rank 0. The record holds on to the outcome's JSON objects. */
 json_t *case_record(const struct trial *trial, const struct outcome *outcome,
                     const struct pool_report *report, const struct timings *timings);

@@ -9,13 +9,11 @@
 #include "app/output.h"
 #include "app/progress.h"
 #include "app/scaling_record.h"
-#include "app/study_kind.h"
+#include "app/study_bound.h"
 #include "app/study_plan.h"
 #include "app/study_show.h"
 #include "app/trial.h"
 #include "core/clock.h"
-#include "mpi/census.h"
-#include "mpi/memory_bandwidth.h"
 
 /* Rank 0 says whether it could; all agree. */
 #define ON_RANK0(team, fault, call)                                                                \
@@ -186,42 +184,9 @@ static enum status finish_entry(struct team *team, struct study_entry *entry,
   return status;
 }
 
-/* On the most ranks whose workers have a core each; the others sleep meanwhile. */
-static double find_clock_drop(struct team *team, const struct study_entry *entries, size_t count) {
-  double drop = NAN;
-  int ranks = 0; /* of the one chosen; the same on all ranks */
-  for (size_t i = 0; team->rank == 0 && i < count && entries[i].kind->needs_core(&entries[i]);
-       i++) {
-    const struct team *part = &entries[i].team;
-    ranks = part->size * part->threads <= part->cores && part->threads == 1 ? part->size : ranks;
-  }
-  team_broadcast(team, team->comm, 0, &ranks, sizeof ranks, WAIT_PATIENT);
-  for (size_t i = 0; i < count; i++) {
-    if (entries[i].ranks == ranks && ranks > 1 && team_has_me(&entries[i].team)) {
-      drop = census_clock_drop(&entries[i].team);
-    }
-  }
-  team_barrier(team, team->comm, WAIT_PATIENT);
-  return drop;
-}
-
-/* What the memory of the entries' ranks allows over that of rank 0 alone; the others sleep. */
-static void find_memory_bound(struct team *team, struct study_entry *entries, size_t count) {
-  const struct team *alone = &entries[0].alone_team;
-  double one = team_has_me(alone) ? memory_bandwidth(alone) : NAN;
-  team_barrier(team, team->comm, WAIT_PATIENT);
-  for (size_t i = 0; i < count; i++) {
-    if (team_has_me(&entries[i].team)) {
-      double all = memory_bandwidth(&entries[i].team);
-      entries[i].memory_speedup = team->rank == 0 && isfinite(all / one) ? all / one : 0;
-    }
-    team_barrier(team, team->comm, WAIT_PATIENT);
-  }
-}
-
 static void analyse_scaling(struct team *team, const struct study_entry *entries, size_t count,
                             const struct study_result *result, struct output *output) {
-  double drop = find_clock_drop(team, entries, count);
+  double drop = study_bound_clock_drop(team, entries, count);
   if (team->rank == 0) {
     struct scaling scaling = scaling_of_study(entries, count, result, drop);
     json_array_append_new(output->report.analysis,
@@ -239,7 +204,7 @@ static enum status run_group(const struct study_plan *study, const struct study_
                                  show == NULL ? NULL : &show->watch, &result, fault);
   const struct probe *probe = entries[0].planned->subject.probe;
   if (status == STATUS_OK && study->scales && probe != NULL && probe->bound_by_memory) {
-    find_memory_bound(team, entries, group->count);
+    study_bound_memory(team, entries, group->count);
   }
   for (size_t i = 0; status == STATUS_OK && i < group->count; i++) {
     status = finish_entry(team, &entries[i], &result, show, output, right, fault);

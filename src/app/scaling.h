@@ -23,6 +23,9 @@ struct scaling_point {
   double factor;         /* so many times the serial job was done (weak scaling) */
   double median;         /* time, the slowest rank's */
   double memory_speedup; /* how much more memory gives the ranks than one alone; 0: not measured */
+  double core_speedup;   /* how much more of the job the kernel alone does on all its cores at once
+                            than on one; 0: not measured */
+  double cost_at_once;   /* the kernel's processor time then, over that alone; NAN: not measured */
   /* Of one typical run, and of the kernel alone shortly before. */
   struct scaling_run alone, run;
   uint64_t chunks, wasted;

@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "app/study_bound.h"
 #include "app/study_kind.h"
 #include "core/stats.h"
 
@@ -17,6 +18,16 @@ static double error_of(const double *samples, size_t count) {
   double reach = stats.has_interval ? (stats.ci95_high - stats.ci95_low) / errors_in_interval
                                     : stats.max - stats.min;
   return stats.median > 0 ? reach / SIDES / stats.median : 0;
+}
+
+/* Processor time of the kernel alone on all the entry's ranks at once, over that on one. */
+static double cost_at_once(const struct study_entry *entry, const struct study_entry *baseline,
+                           size_t rounds) {
+  double costs[STUDY_MOST_ROUNDS];
+  for (size_t i = 0; entry->at_once != NULL && i < rounds; i++) {
+    costs[i] = entry->at_once[i].core_seconds / baseline->alones[i].core_seconds;
+  }
+  return entry->at_once == NULL ? NAN : median_of(costs, rounds);
 }
 
 static struct scaling_point point_of(const struct study_entry *entry,
@@ -35,6 +46,8 @@ static struct scaling_point point_of(const struct study_entry *entry,
       .factor = (double)entry->factor,
       .median = median_of(entry->parallel, result->rounds),
       .memory_speedup = entry->memory_speedup,
+      .core_speedup = study_bound_cores(entry, result->rounds),
+      .cost_at_once = cost_at_once(entry, baseline, result->rounds),
       .alone = {alone->seconds, alone->core_seconds, alone->items},
       .run = {report->seconds, report->core_mean * workers, report->items},
       .chunks = report->chunks,
@@ -95,14 +108,15 @@ static json_t *losses_record(const struct scaling *scaling, const struct scaling
   for (size_t i = 0; i < SCALING_LOSSES; i++) {
     json_object_set_new(shares, names[i], json_real(losses.share[i]));
   }
-  return json_pack("{s:i, s:i, s:f, s:f, s:o, s:f, s:o, s:o, s:f, s:f, s:f, s:o}", "ranks",
+  return json_pack("{s:i, s:i, s:f, s:f, s:o, s:f, s:o, s:o, s:f, s:f, s:f, s:o, s:o}", "ranks",
                    point->ranks, "workers", point->workers, "efficiency",
                    scaling_speedup(scaling, point) / point->workers, "typical_efficiency",
                    losses.efficiency, "shares", shares, "items_over_alone", losses.items_over_alone,
                    "cost_in_pool", real_or_null(losses.cost_in_pool), "cost_over_pool",
                    real_or_null(losses.cost_over_pool), "last_over_mean", losses.last_over_mean,
                    "draws_per_second", losses.draws_per_second, "wasted_share", losses.wasted_share,
-                   "clock_drop", real_or_null(scaling->clock_drop));
+                   "clock_drop", real_or_null(scaling->clock_drop), "cost_at_once",
+                   real_or_null(point->cost_at_once));
 }
 
 static json_t *oversubscribed_record(const struct scaling *scaling,

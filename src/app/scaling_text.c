@@ -51,10 +51,14 @@ static void say_other_work(struct paragraph *paragraph, const struct scaling_los
 
 /* Why the same work takes more processor time on many cores than on one. */
 static void say_cause(struct paragraph *paragraph, const struct scaling *scaling,
-                      const struct scaling_losses *losses) {
+                      const struct scaling_point *point, const struct scaling_losses *losses) {
   static const char others[] = "memory-bound, or sharing caches or a core";
   double drop = scaling->clock_drop;
   if (isnan(drop)) {
+    return;
+  }
+  if (point->cost_at_once - 1 < (losses->cost_over_pool - 1) / 2) {
+    say(paragraph, ", as the kernel alone does not on all cores at once: the pool, or chance");
     return;
   }
   if (!(drop > CLOCK_DRIFT)) {
@@ -69,7 +73,7 @@ static void say_cause(struct paragraph *paragraph, const struct scaling *scaling
 }
 
 static void say_dearer(struct paragraph *paragraph, const struct scaling *scaling,
-                       const struct scaling_losses *losses) {
+                       const struct scaling_point *point, const struct scaling_losses *losses) {
   bool same = scaling_same_work(losses);
   bool more = losses->share[LOSS_DEARER] > 0;
   const char *work = same ? "the same work took" : "an item took";
@@ -84,14 +88,15 @@ static void say_dearer(struct paragraph *paragraph, const struct scaling *scalin
   } else if (!scaling->tells_core) {
     return; /* it may be anything, a neighbour too */
   } else if (more && same) {
-    say_cause(paragraph, scaling, losses);
+    say_cause(paragraph, scaling, point, losses);
   } else if (same) {
     say(paragraph, ": caches, or a clock that rose");
   }
 }
 
 static void say_loss(struct paragraph *paragraph, const struct scaling *scaling,
-                     const struct scaling_losses *losses, enum scaling_loss loss) {
+                     const struct scaling_point *point, const struct scaling_losses *losses,
+                     enum scaling_loss loss) {
   switch (loss) {
   case LOSS_HANDING_OUT:
     say_handing_out(paragraph, losses);
@@ -100,7 +105,7 @@ static void say_loss(struct paragraph *paragraph, const struct scaling *scaling,
     say_other_work(paragraph, losses);
     break;
   case LOSS_DEARER:
-    say_dearer(paragraph, scaling, losses);
+    say_dearer(paragraph, scaling, point, losses);
     break;
   case LOSS_IMBALANCE:
     say(paragraph, "imbalanced, the last worker had %.2f times the mean", losses->last_over_mean);
@@ -133,14 +138,15 @@ static double rest_of(const struct scaling_losses *losses) {
 
 /* Losses (sign 1) or gains (-1), each with its share; the empty text when there are none. */
 static void say_list(struct paragraph *paragraph, const struct scaling *scaling,
-                     const struct scaling_losses *losses, int sign, const char *opening) {
+                     const struct scaling_point *point, const struct scaling_losses *losses,
+                     int sign, const char *opening) {
   const char *separator = opening;
   double rest = sign * rest_of(losses);
   for (size_t i = 0; i < SCALING_LOSSES; i++) {
     double share = sign * losses->share[i];
     if (share >= NOTABLE) {
       say(paragraph, "%s %.1f %%: ", separator, 100 * share);
-      say_loss(paragraph, scaling, losses, (enum scaling_loss)i);
+      say_loss(paragraph, scaling, point, losses, (enum scaling_loss)i);
       separator = ";";
     }
   }
@@ -185,9 +191,19 @@ static void say_losses(struct paragraph *paragraph, const struct scaling *scalin
   char opening[128];
   bool gains = losses.efficiency >= 1;
   snprintf(opening, sizeof opening, " %s in %s:", gains ? "Gained" : "Lost", run);
-  say_list(paragraph, scaling, &losses, gains ? -1 : 1, opening);
-  say_list(paragraph, scaling, &losses, gains ? 1 : -1,
+  say_list(paragraph, scaling, point, &losses, gains ? -1 : 1, opening);
+  say_list(paragraph, scaling, point, &losses, gains ? 1 : -1,
            gains ? " Set against that:" : " Gained in return:");
+}
+
+static void say_cores(struct paragraph *paragraph, const struct scaling *scaling,
+                      const struct scaling_point *point) {
+  if (point->core_speedup > 0) {
+    say(paragraph,
+        " The kernel alone, on all of them at once, gets %.2f times what one gets by itself; the "
+        "speedup reaches %.2f of that.",
+        point->core_speedup, scaling_speedup(scaling, point) / point->core_speedup);
+  }
 }
 
 /* Of a job that moves memory rather than computes. */
@@ -230,6 +246,7 @@ void scaling_diagnose(const struct scaling *scaling, char *text, size_t size) {
   text[0] = '\0';
   if (largest != NULL) {
     say_losses(&paragraph, scaling, largest);
+    say_cores(&paragraph, scaling, largest);
     say_memory(&paragraph, scaling, largest);
   }
   if (oversubscribed != NULL) {

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "app/study_bound.h"
 #include "app/study_kind.h"
 #include "core/clock.h"
 #include "core/stats.h"
@@ -102,6 +103,15 @@ static enum status check_same(const struct study_entry *entry, struct fault *fau
   return team_agree(&entry->team, fault);
 }
 
+static enum status measure_at_once(struct study_entry *entry, size_t round,
+                                   struct onlooker *onlooker, struct fault *fault) {
+  enum status status = entry->kind->run_at_once(entry, &entry->at_once[round], fault);
+  if (status == STATUS_OK) {
+    look(onlooker, onlooker->pace.at);
+  }
+  return status;
+}
+
 static enum status measure_entry(struct study_entry *entry, size_t round, struct onlooker *onlooker,
                                  struct fault *fault) {
   if (entry->runs_alone) {
@@ -110,6 +120,9 @@ static enum status measure_entry(struct study_entry *entry, size_t round, struct
     }
     entry->serial[round] = entry->alones[round].seconds;
     look(onlooker, onlooker->pace.at);
+  }
+  if (entry->at_once != NULL && measure_at_once(entry, round, onlooker, fault) != STATUS_OK) {
+    return fault->status;
   }
   if (entry->kind->run(entry, NULL, &entry->reports[round], fault) != STATUS_OK) {
     return fault->status;
@@ -185,7 +198,8 @@ enum status study_run(struct team *team, struct study_entry *entries, size_t cou
   struct study_pace *pace = &onlooker.pace;
   *result = (struct study_result){0};
   fault->status = STATUS_OK;
-  if (open_all(team, entries, count, &onlooker, fault) != STATUS_OK) {
+  if (open_all(team, entries, count, &onlooker, fault) != STATUS_OK ||
+      (rules->bounds && study_bound_open(team, entries, count, fault) != STATUS_OK)) {
     return fault->status;
   }
   pace->began = clock_seconds();
@@ -216,6 +230,7 @@ void study_close(struct study_entry *entries, size_t count) {
     free(entry->parallel);
     free(entry->serial);
     free(entry->alones);
+    free(entry->at_once);
     free(entry->reports);
     outcome_free(&entry->outcome);
     team_part_close(&entry->team);
@@ -244,6 +259,17 @@ size_t study_typical_round(const struct study_entry *entry, const struct study_r
   return 0;
 }
 
+static void add_bounds(json_t *record, const struct study_entry *entry, size_t rounds) {
+  double at_once[STUDY_MOST_ROUNDS];
+  if (entry->memory_speedup > 0) {
+    json_object_set_new(record, "memory_bound", json_real(entry->memory_speedup));
+  }
+  if (study_bound_seconds(entry, rounds, at_once)) {
+    json_object_set_new(record, "core_bound", json_real(study_bound_cores(entry, rounds)));
+    json_object_set_new(record, "at_once", case_seconds_record(at_once, rounds));
+  }
+}
+
 static json_t *record_of(const struct study_entry *entry, const struct outcome *outcome,
                          size_t rounds, const char *stopped) {
   double skews[STUDY_MOST_ROUNDS];
@@ -261,9 +287,7 @@ static json_t *record_of(const struct study_entry *entry, const struct outcome *
   json_object_set_new(json_object_get(record, "run"), "stopped", json_string(stopped));
   json_object_set_new(json_object_get(record, "run"), "group",
                       json_integer((json_int_t)entry->group));
-  if (entry->memory_speedup > 0) {
-    json_object_set_new(record, "memory_bound", json_real(entry->memory_speedup));
-  }
+  add_bounds(record, entry, rounds);
   return record;
 }
 

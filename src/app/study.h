@@ -24,17 +24,21 @@ struct study_entry {
   const struct study_kind *kind;
   struct team team; /* its ranks */
   bool open;
-  bool runs_alone;             /* it has serial runs of its own */
-  double *parallel, *serial;   /* seconds of each round; of its own serial runs */
-  struct pool_alone *alones;   /* more of those */
-  struct outcome outcome;      /* what it came to; rank 0 */
-  size_t measured;             /* rounds that it has been measured in; rank 0 */
+  bool runs_alone;            /* it has serial runs of its own */
+  double *parallel, *serial;  /* seconds of each round; of its own serial runs */
+  struct pool_alone *alones;  /* more of those */
+  struct pool_alone *at_once; /* of each round, where the kernel ran alone on all its ranks at once;
+                                 else NULL */
+  struct outcome outcome;     /* what it came to; rank 0 */
+  size_t measured;            /* rounds that it has been measured in; rank 0 */
   struct pool_report *reports; /* of each round; of a probe what it tells of that */
 
   /* A workload's. */
   struct trial trial;
-  struct tally alone; /* of the last run alone; rank 0 */
-  struct tally warm;  /* of the warm-up, which `outcome` is of; rank 0 */
+  struct tally alone;  /* of the last run alone; rank 0 */
+  struct tally warm;   /* of the warm-up, which `outcome` is of; rank 0 */
+  struct trial single; /* where the job was enlarged: as it is on one rank, for runs at once */
+  struct tally own;    /* this rank's of the last run at once */
 
   /* A probe's. */
   struct team alone_team; /* rank 0 by itself, while the probe runs alone; else empty */
@@ -47,6 +51,7 @@ struct study_entry {
 struct study_rules {
   double relative; /* the half of the 95 % interval over the median that suffices; 0: never */
   double seconds;  /* after which no further round begins */
+  bool bounds;     /* find what the cores allow (app/study_bound.h), in each round */
 };
 
 struct study_result {

@@ -22,6 +22,13 @@ struct study_kind {
   enum status (*run_alone)(struct study_entry *entry, struct pool_alone *alone,
                            struct fault *fault);
 
+  /* What the cores themselves allow: prepare, and one run of the kernel alone on every rank at
+     once, of the job that one rank alone does. *mean as of pool_run_at_once. NULL: that cannot be
+     told. On a fault of open_at_once nothing is left open. */
+  enum status (*open_at_once)(struct study_entry *entry, struct fault *fault);
+  enum status (*run_at_once)(struct study_entry *entry, struct pool_alone *mean,
+                             struct fault *fault);
+
   /* Rank 0: whether the last run, and the last one alone, found the same. */
   bool (*agrees)(const struct study_entry *entry);
 

@@ -141,7 +141,8 @@ static enum status check_weak(const struct plan *plan, const struct steps *steps
 enum status study_plan_make(struct study_plan *study, const struct plan *plan, int ranks,
                             struct fault *fault) {
   struct steps steps = {.count = 0};
-  *study = (struct study_plan){.rules = {plan->study.relative, plan->study.seconds}};
+  *study = (struct study_plan){
+      .rules = {.relative = plan->study.relative, .seconds = plan->study.seconds}};
   if (plan->study.ranks == NULL) {
     double_up(&steps, ranks);
   } else if (parse_steps(plan->study.ranks, ranks, &steps, fault) != STATUS_OK) {
@@ -176,6 +177,7 @@ enum status study_plan_make(struct study_plan *study, const struct plan *plan, i
     }
   }
   study->scales = plan->command == COMMAND_SCALE;
+  study->rules.bounds = study->scales;
   if (study->scales) {
     study->rules.seconds *= (double)steps.count;
   }

@@ -39,6 +39,44 @@ static enum status run_alone(struct study_entry *entry, struct pool_alone *alone
   return trial_run_alone(&entry->trial, &entry->alone, alone, fault);
 }
 
+static struct trial *single_of(struct study_entry *entry) {
+  return entry->factor > 1 ? &entry->single : &entry->trial;
+}
+
+static enum status open_at_once(struct study_entry *entry, struct fault *fault) {
+  fault->status = STATUS_OK;
+  if (entry->factor > 1 &&
+      trial_open(&entry->single, &entry->team, entry->planned, 1, fault) != STATUS_OK) {
+    return fault->status;
+  }
+  tally_init(&entry->own, single_of(entry)->tally.shape, fault);
+  if (team_agree(&entry->team, fault) != STATUS_OK && entry->factor > 1) {
+    trial_close(&entry->single);
+  }
+  return fault->status;
+}
+
+/* The last run's tally is every rank's; after an early exit tallies may differ. */
+static void check_own(const struct study_entry *entry, struct fault *fault) {
+  const struct tally *all = &entry->trial.tally;
+  bool comparable =
+      entry->factor == 1 && all->limit == UINT64_MAX && entry->own.limit == UINT64_MAX;
+  fault->status = STATUS_OK;
+  if (comparable && !tally_equal(all, &entry->own)) {
+    fault_set(fault, STATUS_FAILED, "%s: this rank alone and all ranks differ in their results",
+              entry->planned->title);
+  }
+}
+
+static enum status run_at_once(struct study_entry *entry, struct pool_alone *mean,
+                               struct fault *fault) {
+  if (trial_run_at_once(single_of(entry), &entry->own, mean, fault) != STATUS_OK) {
+    return fault->status;
+  }
+  check_own(entry, fault);
+  return team_agree(&entry->team, fault);
+}
+
 static bool needs_core(const struct study_entry *entry) {
   return trial_needs_core(&entry->trial);
 }
@@ -65,7 +103,11 @@ static json_t *record(const struct study_entry *entry, const struct outcome *out
 }
 
 static void close_entry(struct study_entry *entry) {
+  if (entry->factor > 1 && entry->at_once != NULL) {
+    trial_close(&entry->single);
+  }
   trial_close(&entry->trial);
+  tally_free(&entry->own);
   tally_free(&entry->alone);
   tally_free(&entry->warm);
 }
@@ -74,6 +116,8 @@ const struct study_kind study_of_workload = {.open = open_entry,
                                              .run = run,
                                              .keep = keep,
                                              .run_alone = run_alone,
+                                             .open_at_once = open_at_once,
+                                             .run_at_once = run_at_once,
                                              .agrees = agrees,
                                              .finish = finish,
                                              .record = record,

@@ -158,6 +158,14 @@ enum status trial_run_alone(struct trial *trial, struct tally *tally, struct poo
   return team_agree(team, fault);
 }
 
+enum status trial_run_at_once(struct trial *trial, struct tally *tally, struct pool_alone *mean,
+                              struct fault *fault) {
+  fault->status = STATUS_OK;
+  pool_run_at_once(trial->pool.team, trial->planned->subject.workload, &trial->job, tally, mean,
+                   fault);
+  return team_agree(trial->pool.team, fault);
+}
+
 void trial_look(const struct trial *trial, struct outcome *outcome, struct fault *fault) {
   outcome_init(outcome);
   trial->planned->subject.workload->finish(&trial->job, &trial->tally, outcome, fault);

@@ -34,6 +34,11 @@ enum status trial_run(struct trial *trial, struct pool_report *report, struct fa
 enum status trial_run_alone(struct trial *trial, struct tally *tally, struct pool_alone *alone,
                             struct fault *fault);
 
+/* One run of the kernel alone on every rank at once, each for the whole job, into a tally of its
+   own. *mean as of pool_run_at_once. */
+enum status trial_run_at_once(struct trial *trial, struct tally *tally, struct pool_alone *mean,
+                              struct fault *fault);
+
 /* Rank 0, between runs; not collective: the answer of the last run and its check, into an outcome
    that is made here; to be freed on a fault too. */
 void trial_look(const struct trial *trial, struct outcome *outcome, struct fault *fault);

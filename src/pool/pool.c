@@ -269,3 +269,22 @@ enum status pool_run_alone(const struct workload *workload, const struct job *jo
   none_flag.close(flag, fault);
   return status;
 }
+
+void pool_alone_mean(const struct team *team, const struct pool_alone *mine,
+                     struct pool_alone *mean) {
+  double sums[] = {1 / mine->seconds, mine->core_seconds, (double)mine->items};
+  team_reduce(team, sums, sizeof sums / sizeof sums[0], MPI_SUM);
+  *mean = (struct pool_alone){.seconds = team->size / sums[0],
+                              .core_seconds = sums[1] / team->size,
+                              .items = (uint64_t)sums[2]};
+}
+
+enum status pool_run_at_once(const struct team *team, const struct workload *workload,
+                             const struct job *job, struct tally *tally, struct pool_alone *mean,
+                             struct fault *fault) {
+  struct pool_alone mine = {0};
+  start_together(team);
+  enum status status = pool_run_alone(workload, job, tally, &mine, fault);
+  pool_alone_mean(team, &mine, mean);
+  return status;
+}

@@ -47,3 +47,14 @@ struct pool_alone {
 /* Not collective: the kernel alone, on the calling rank, over the whole index space. */
 enum status pool_run_alone(const struct workload *workload, const struct job *job,
                            struct tally *tally, struct pool_alone *alone, struct fault *fault);
+
+/* Collective: the same on every rank at once, from a synchronised start; each does the whole index
+   space, into a tally of its own, and its status is its own. *mean: as of pool_alone_mean. */
+enum status pool_run_at_once(const struct team *team, const struct workload *workload,
+                             const struct job *job, struct tally *tally, struct pool_alone *mean,
+                             struct fault *fault);
+
+/* Collective. *mean, on all ranks: the harmonic mean of the ranks' seconds, since their rates add
+   up, the mean of their processor time, and all their items. */
+void pool_alone_mean(const struct team *team, const struct pool_alone *mine,
+                     struct pool_alone *mean);

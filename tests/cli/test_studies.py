@@ -104,6 +104,26 @@ class Scale(Studies):
             self.assertIn("the find came sooner", text)
         self.assertNotIn("the same work", text)
 
+    def test_what_the_cores_allow_is_measured_beside_it(self):
+        for extra in ((), ("--weak",)):
+            with self.subTest(extra=extra):
+                document = self.study("scale", "pi", "--samples", "2e7", *extra, "--max-time", "1s", ranks=4)
+                cases = document["cases"]
+                cores = document["environment"]["cores"]
+                most = max((case["ranks"] for case in cases if 1 < case["ranks"] <= cores), default=None)
+                self.assertEqual([case["ranks"] for case in cases if "core_bound" in case], [most] if most else [])
+                for case in cases:
+                    if "core_bound" in case:
+                        self.assertEqual(len(case["at_once"]["samples"]), len(case["seconds"]["samples"]))
+                        allowed = most * case["serial"]["median"] / case["at_once"]["median"]
+                        self.assertAlmostEqual(case["core_bound"], allowed)
+                        self.assertTrue(0.2 * most < allowed < 2 * most, allowed)
+                        (analysis,) = document["analysis"]
+                        self.assertTrue(0.5 < analysis["losses"]["cost_at_once"] < 2)
+                        self.assertIn(f"on all of them at once, gets {allowed:.2f} times what one gets by itself; the "
+                                      f"speedup reaches {case['speedup'] / allowed:.2f} of that",
+                                      analysis["diagnosis"])
+
     def test_handing_out_single_items(self):
         losses, text = self.losses("noop", "--tasks", "1e5", "--schedule", "dynamic", "--max-time", "0.3s", ranks=2)
         self.assertGreater(losses["cost_in_pool"], 2)

@@ -31,6 +31,7 @@ static inline struct scaling_point *add_point(int workers, double seconds) {
                                   .ideal = workers < 8 ? workers : 8,
                                   .factor = 1,
                                   .median = seconds,
+                                  .cost_at_once = NAN,
                                   .alone = {8, 8, ITEMS},
                                   .run = {seconds, 0, ITEMS},
                                   .chunks = 8};

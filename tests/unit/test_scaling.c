@@ -145,6 +145,20 @@ static void memory_that_bounds(void **state) {
   assert_silent_on("memory-bound, the speedup");
 }
 
+/* What the kernel alone does on all of them at once is the most to hope for. */
+static void cores_that_bound(void **state) {
+  (void)state;
+  add_point(1, 8);
+  struct scaling_point *point = add_point(8, 1.25);
+  diagnose();
+  assert_silent_on("at once");
+  point->core_speedup = 6.5;
+  assert_says(" The kernel alone, on all of them at once, gets 6.50 times what one gets by itself; "
+              "the speedup reaches 0.98 of that.");
+  add_point(32, 1.25)->core_speedup = 0;
+  assert_says("gets 6.50 times");
+}
+
 static void more_workers_than_cores(void **state) {
   (void)state;
   add_point(8, 1);
@@ -237,6 +251,7 @@ int main(void) {
       cmocka_unit_test_setup(others_on_the_baselines_core, begin),
       cmocka_unit_test_setup(small_losses_are_the_rest, begin),
       cmocka_unit_test_setup(memory_that_bounds, begin),
+      cmocka_unit_test_setup(cores_that_bound, begin),
       cmocka_unit_test_setup(more_workers_than_cores, begin),
       cmocka_unit_test_setup(weak_jobs_grow, begin),
       cmocka_unit_test_setup(empty_jobs_add_up_too, begin),

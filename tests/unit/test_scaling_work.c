@@ -16,6 +16,24 @@ static void dearer_work_with_and_without_a_clock_drop(void **state) {
   assert_says("run 9 % slower here; that is not all of it - memory-bound");
 }
 
+/* What the kernel alone takes more on all cores at once is the machine's; what it does not, is not.
+ */
+static void the_kernel_alone_on_all_cores_acquits_the_machine(void **state) {
+  (void)state;
+  struct scaling_point *point = add_point(8, 1.25);
+  scaling.clock_drop = 1;
+  point->cost_at_once = 1.13;
+  assert_only("20.0 %: the same work took more processor time than alone, with no drop of the "
+              "clock - memory-bound, or sharing caches or a core");
+  point->cost_at_once = 1.12;
+  assert_only("20.0 %: the same work took more processor time than alone, as the kernel alone does "
+              "not on all cores at once: the pool, or chance");
+  scaling.clock_drop = 1.25;
+  assert_silent_on("clock drop");
+  point->chunks = 8000000;
+  assert_says("draws a second that workers contend for.");
+}
+
 static void dearer_on_many_than_on_one(void **state) {
   (void)state;
   add_point(1, 10);
@@ -137,6 +155,7 @@ static void work_that_needs_no_core(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup(dearer_work_with_and_without_a_clock_drop, begin),
+      cmocka_unit_test_setup(the_kernel_alone_on_all_cores_acquits_the_machine, begin),
       cmocka_unit_test_setup(dearer_on_many_than_on_one, begin),
       cmocka_unit_test_setup(handing_out_single_items, begin),
       cmocka_unit_test_setup(a_disturbed_single_worker_explains_no_more_than_there_is, begin),
