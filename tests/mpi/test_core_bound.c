@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "app/scaling_record.h"
 #include "app/study.h"
 #include "app/study_bound.h"
 #include "app/subject.h"
@@ -50,7 +51,7 @@ static enum status toy_run(const struct job *job, struct range range, struct tal
   if (run_count + 1 < MOST_RUNS) {
     runs[run_count++] = whole && toy->times == 1 ? 'a' : 'A';
   }
-  tally->sums[0] += range_length(range);
+  tally->sums[0] += toy->mood == FINDS_AT_ONCE ? 1 : range_length(range);
   if (toy->mood == WRONG_ALONE_ON_RANK_1 && test_team.rank == 1 && whole) {
     tally->sums[0]++;
   }
@@ -67,7 +68,8 @@ static enum status toy_finish(const struct job *job, const struct tally *tally,
   return STATUS_OK;
 }
 
-static bool wants_core;
+static bool wants_core = true;
+static int threads = 1;
 
 static bool toy_needs_core(const struct job *job) {
   (void)job;
@@ -99,8 +101,11 @@ static enum status scale(enum mood mood, const int *ranks, size_t count, bool we
   static struct common common;
   static struct planned_case planned;
   toy = (struct toy){.mood = mood, .times = 1};
-  common = (struct common){
-      .flag = words[0], .dispatch = words[1], .order = words[2], .threads = 1, .seed = 1};
+  common = (struct common){.flag = words[0],
+                           .dispatch = words[1],
+                           .order = words[2],
+                           .threads = (uint64_t)threads,
+                           .seed = 1};
   planned = (struct planned_case){.subject = subject_of_workload(&toy_workload),
                                   .common = &common,
                                   .parameters = &toy,
@@ -170,9 +175,15 @@ static void the_bound_is_of_all_ranks_rates(void **state) {
     static const double at_once[] = {5, 8, 4};
     for (size_t i = 0; i < 3; i++) {
       entries[0].serial[i] = serial[i];
-      entries[1].at_once[i].seconds = at_once[i];
+      entries[0].alones[i].core_seconds = serial[i];
+      entries[1].at_once[i].seconds = entries[1].at_once[i].core_seconds = at_once[i];
     }
-    good = study_bound_cores(&entries[1], 3) == test_team.size * 6.0 / 5 &&
+    /* Of each round by itself: 5/4, 8/6, 4/60. */
+    struct study_result three = {.rounds = 3};
+    struct scaling scaling = scaling_of_study(entries, 2, &three, NAN);
+    good = scaling.points[1].cost_at_once == 1.25 && isnan(scaling.points[0].cost_at_once) &&
+           scaling.points[1].core_speedup == test_team.size * 6.0 / 5;
+    good = good && study_bound_cores(&entries[1], 3) == test_team.size * 6.0 / 5 &&
            study_bound_cores(&entries[1], 1) == test_team.size * 4.0 / 5 &&
            study_bound_cores(&entries[0], 3) == 0;
   }
@@ -223,7 +234,7 @@ static void more_ranks_than_cores_are_not_asked(void **state) {
   assert_on_all_ranks(good);
 }
 
-static void it_is_measured_where_asked_and_where_a_core_is_needed(void **state) {
+static void it_is_measured_where_asked_and_where_one_worker_needs_a_core(void **state) {
   (void)state;
   const int ranks[] = {1, test_team.size};
   bool silent = scale(GOOD, ranks, 2, false, false) == STATUS_OK && entries[1].at_once == NULL;
@@ -232,6 +243,11 @@ static void it_is_measured_where_asked_and_where_a_core_is_needed(void **state) 
   silent = silent && scale(GOOD, ranks, 2, false, true) == STATUS_OK && entries[1].at_once == NULL;
   study_close(entries, 2);
   wants_core = true;
+  threads = test_team.has_threads ? 2 : 1;
+  silent = silent && scale(GOOD, ranks, 2, false, true) == STATUS_OK &&
+           (entries[1].at_once == NULL || threads == 1);
+  study_close(entries, 2);
+  threads = 1;
   assert_on_all_ranks(silent);
 }
 
@@ -250,14 +266,13 @@ static void every_ranks_own_result_is_checked(void **state) {
 }
 
 int main(void) {
-  wants_core = true;
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(each_round_has_the_kernel_alone_on_all_ranks_at_once),
       cmocka_unit_test(the_bound_is_of_all_ranks_rates),
       cmocka_unit_test(rates_are_added_up),
       cmocka_unit_test(weak_scaling_asks_for_one_ranks_job),
       cmocka_unit_test(more_ranks_than_cores_are_not_asked),
-      cmocka_unit_test(it_is_measured_where_asked_and_where_a_core_is_needed),
+      cmocka_unit_test(it_is_measured_where_asked_and_where_one_worker_needs_a_core),
       cmocka_unit_test(every_ranks_own_result_is_checked),
   };
   RUN_ON_ALL_RANKS(tests);
