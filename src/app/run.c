@@ -203,6 +203,10 @@ static enum status run_group(const struct study_plan *study, const struct study_
   enum status status = study_run(team, entries, group->count, &study->rules,
                                  show == NULL ? NULL : &show->watch, &result, fault);
   const struct probe *probe = entries[0].planned->subject.probe;
+  if (status != STATUS_OK && show != NULL) {
+    struct fault unheeded; /* the one that is told came first */
+    study_show_failed(show, &unheeded);
+  }
   if (status == STATUS_OK && study->scales && probe != NULL && probe->bound_by_memory) {
     study_bound_memory(team, entries, group->count);
   }
@@ -269,6 +273,9 @@ enum status run_plan(const struct plan *plan, struct team *team, bool *right, st
   }
   if (status == STATUS_OK) {
     status = ON_RANK0(team, fault, output_end(&output, fault));
+  } else if (output.report.count > 0) { /* rank 0: what was put out comes to its end */
+    struct fault unheeded;
+    output_end(&output, &unheeded);
   }
   output_close(&output);
   study_plan_free(&study);

@@ -128,8 +128,11 @@ static enum status measure_entry(struct study_entry *entry, size_t round, struct
     return fault->status;
   }
   entry->parallel[round] = entry->reports[round].seconds;
+  if (entry->runs_alone && check_same(entry, fault) != STATUS_OK) {
+    return fault->status;
+  }
   entry->measured = round + 1;
-  return entry->runs_alone ? check_same(entry, fault) : STATUS_OK;
+  return STATUS_OK;
 }
 
 /* The others sleep meanwhile, in the barrier of team_agree. */
@@ -291,8 +294,8 @@ static json_t *record_of(const struct study_entry *entry, const struct outcome *
   return record;
 }
 
-json_t *study_record_so_far(const struct study_entry *entry, size_t rounds) {
-  return record_of(entry, &entry->outcome, rounds, "interrupted");
+json_t *study_record_so_far(const struct study_entry *entry, size_t rounds, const char *stopped) {
+  return record_of(entry, &entry->outcome, rounds, stopped);
 }
 
 enum status study_record(struct study_entry *entry, const struct study_result *result,

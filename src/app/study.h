@@ -101,7 +101,8 @@ enum status study_record(struct study_entry *entry, const struct study_result *r
                          struct fault *fault);
 
 /* Rank 0, between runs; not collective: the record with the first `rounds` that the entry has been
-   measured in, one at least. It is checked, as the warm-up was. */
-json_t *study_record_so_far(const struct study_entry *entry, size_t rounds);
+   measured in, one at least. It is checked, as the warm-up was. stopped: "interrupted" or "failed",
+   what ended the study. */
+json_t *study_record_so_far(const struct study_entry *entry, size_t rounds, const char *stopped);
 
 void study_close(struct study_entry *entries, size_t count);

@@ -123,7 +123,7 @@ static void make_results(struct study_show *show) {
   for (size_t i = show->first; i < show->first + show->count; i++) {
     const struct study_entry *entry = &show->study->entries[i];
     if (entry->measured > 0) {
-      output_push(show->output, entry->planned, study_record_so_far(entry, rounds),
+      output_push(show->output, entry->planned, study_record_so_far(entry, rounds, "interrupted"),
                   &entry->outcome);
     }
   }
@@ -187,6 +187,20 @@ void study_show_rest(struct study_show *show) {
     show->count--;
     make_results(show);
   }
+}
+
+enum status study_show_failed(struct study_show *show, struct fault *fault) {
+  size_t rounds = whole_rounds(show);
+  study_show_hide(show);
+  for (size_t i = show->first; i < show->first + show->count; i++) {
+    const struct study_entry *entry = &show->study->entries[i];
+    if (entry->measured > 0 &&
+        output_add(show->output, entry->planned, study_record_so_far(entry, rounds, "failed"),
+                   &entry->outcome, fault) != STATUS_OK) {
+      return fault->status;
+    }
+  }
+  return STATUS_OK;
 }
 
 void study_show_next(struct study_show *show) {

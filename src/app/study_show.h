@@ -33,6 +33,9 @@ void study_show_group(struct study_show *show, const struct study_group *group);
 void study_show_hide(struct study_show *show);
 void study_show_rest(struct study_show *show);
 
+/* A rank failed in the rounds of the group: put out what was measured until then. */
+enum status study_show_failed(struct study_show *show, struct fault *fault);
+
 /* After the group. */
 void study_show_next(struct study_show *show);
 

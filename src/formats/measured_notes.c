@@ -65,7 +65,8 @@ static void print_repeats(const struct report *report, FILE *out) {
     const char *stopped, *text;
   } ends[] = {{"narrow", "until the intervals were narrow"},
               {"time", "until the time was spent"},
-              {"interrupted", "until the interruption"}};
+              {"interrupted", "until the interruption"},
+              {"failed", "until a rank failed"}};
   const char *comma = "repeats: ";
   for (size_t e = 0; e < sizeof ends / sizeof ends[0]; e++) {
     bool any = false;

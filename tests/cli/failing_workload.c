@@ -9,7 +9,7 @@
 #include "kernels/burn.h"
 
 struct failing {
-  uint64_t tasks, at;
+  uint64_t tasks, at, after;
 };
 
 static const struct option_row options[] = {
@@ -17,6 +17,8 @@ static const struct option_row options[] = {
      "tasks of 100 us"},
     {"--at", OPTION_COUNT, offsetof(struct failing, at), "N", "0", NULL, 0, 0, false,
      "the task that fails"},
+    {"--after", OPTION_COUNT, offsetof(struct failing, after), "N", "0", NULL, 0, 0, false,
+     "so often a process does it without failing"},
     {0},
 };
 
@@ -31,9 +33,10 @@ static struct tally_shape failing_shape(const struct job *job) {
 
 static enum status failing_run(const struct job *job, struct range range, struct tally *tally,
                                struct fault *fault) {
+  static uint64_t fine; /* times */
   const struct failing *failing = job->parameters;
   for (uint64_t task = range.lo; task < range.hi; task++) {
-    if (task == failing->at) {
+    if (task == failing->at && fine++ >= failing->after) {
       return fault_set(fault, STATUS_FAILED, "task %" PRIu64 " is bad", task);
     }
     burn_until(clock_thread_seconds() + 1e-4);
