@@ -13,8 +13,10 @@ static bool add(struct text *text, const char *bytes, size_t length) {
   if (!text_reserve(text, length)) {
     return false;
   }
-  memcpy(text->bytes + text->length, bytes, length);
-  text->length += length;
+  if (length > 0) { /* else there may be no room at all to copy to */
+    memcpy(text->bytes + text->length, bytes, length);
+    text->length += length;
+  }
   return true;
 }
 
