@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* MAP_ANONYMOUS */
 /* What memory there is, before much of it is taken. */
 #include <setjmp.h>
 #include <stdarg.h>
