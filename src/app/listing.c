@@ -31,6 +31,9 @@ enum status listing_open(struct listing *listing, const struct team *team,
 
 static enum status put(void *data, const char *bytes, size_t length, struct fault *fault) {
   struct listing *listing = data;
+  if (length == 0) {
+    return STATUS_OK; /* and there may be no bytes to point to */
+  }
   for (const char *end = bytes + length, *line = bytes;
        line < end && (line = memchr(line, '\n', (size_t)(end - line))) != NULL; line++) {
     listing->lines++;
