@@ -17,6 +17,7 @@ import unittest
 import common
 
 WIPE = "\r\033[K"
+SLOW = 5 if common.SANITIZED else 1
 # Two cases; with --rel that small all the time is used.
 JOB = ("sleep", "--tasks", "8", "--cost", "5ms", "--rel", "0.0001%", "--max-time")
 SWEEP = ("sweep", *JOB, "2s", "--vary", "chunk=1,2")
@@ -207,7 +208,7 @@ class Interrupted(common.CommandTest):
     def end_silently(self, *arguments, ranks=None):
         """End one 4 s after its start; nothing is shown, so nobody can say when rounds begin."""
         process = start(*arguments, "--progress", "never", ranks=ranks)
-        time.sleep(4 * (5 if common.SANITIZED else 1))
+        time.sleep(4 * SLOW)
         process.send_signal(signal.SIGTERM)
         stdout, stderr = process.communicate(timeout=common.PATIENCE)
         self.assertEqual(len([line for line in stderr.splitlines() if line.startswith("parbench: ")]), 1, stderr)
@@ -239,10 +240,10 @@ class Interrupted(common.CommandTest):
                         "never", "--format", "csv")
         stdout, _ = process.communicate(timeout=common.PATIENCE)
         self.assertEqual(len(stdout.splitlines()), 3)
-        process = start("measure", "isprime", 1000003, 18446744073709551557, "--max-time", "3s", "--rel", "0.0001%",
-                        "--progress", "never", "--format", "csv")
+        process = start("measure", "isprime", 1000003, 18446744073709551557, "--max-time", f"{3 * SLOW}s", "--rel",
+                        "0.0001%", "--progress", "never", "--format", "csv")
         first = process.stdout.readline() + process.stdout.readline()
-        time.sleep(2.2)
+        time.sleep(2.2 * SLOW)
         process.send_signal(signal.SIGTERM)
         rest, _ = process.communicate(timeout=common.PATIENCE)
         rows = list(csv.DictReader(io.StringIO(first + rest)))
