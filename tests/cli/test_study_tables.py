@@ -86,6 +86,7 @@ class Suite(TextAndCases):
         self.assertLess(sum(spent), 4 + sum(longest), "each case makes at least one round")
         self.assertIn("parbench primes 0 4e9\n", text)
 
+    @unittest.skipIf(common.SANITIZED, "six rounds of the suite would take a quarter of an hour")
     def test_narrow_intervals_end_it(self):
         _, cases = self.both("--max-time", "4min", "--rel=100%", ranks=2, patience=4 * common.PATIENCE)
         for case in cases:
