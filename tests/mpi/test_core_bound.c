@@ -200,7 +200,8 @@ static void rates_are_added_up(void **state) {
   double n = test_team.size;
   double rates = 1 + (n - 1) / 3;
   assert_on_all_ranks(fabs(mean.seconds - n / rates) < 1e-12 &&
-                      fabs(mean.core_seconds - (n - 1) / 2) < 1e-12 && mean.items == 10 * n);
+                      fabs(mean.core_seconds - (n - 1) / 2) < 1e-12 &&
+                      mean.items == 10 * (uint64_t)test_team.size);
 }
 
 /* Each rank does the job as one alone does it, not the enlarged one. */
