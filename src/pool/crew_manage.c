@@ -88,7 +88,8 @@ static void fill_ring(struct crew *crew) {
 }
 
 void crew_manage(struct crew *crew) {
-  watch_look(crew->plan.watch, crew->posts[0].worker.items * crew->threads);
+  uint64_t done = atomic_load_explicit(&crew->posts[0].done, memory_order_relaxed);
+  watch_look(crew->plan.watch, done * crew->threads);
   if (crew->plan.dispatcher->serve != NULL) {
     crew->plan.dispatcher->serve(crew->plan.source);
   }

@@ -37,7 +37,8 @@ struct post {
   double empty_since;     /* no work in hand; 0: there is */
   double ended;           /* clock_seconds() at the end of its work */
   struct fault fault;
-  pthread_t thread; /* the helper's; of post 0 the substitute's */
+  _Atomic uint64_t done; /* items, as the main thread may read them while others are at the post */
+  pthread_t thread;      /* the helper's; of post 0 the substitute's */
 };
 
 struct crew {
