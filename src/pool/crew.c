@@ -93,6 +93,7 @@ static enum status start_thread(struct crew *crew, size_t index, struct fault *f
   struct post *post = &crew->posts[index];
   const struct tally *tally = crew->plan.model->tally;
   *post = (struct post){.worker = *crew->plan.model, .crew = crew};
+  post->worker.shown = &post->done;
   post->worker.flag = crew;
   post->worker.source = post;
   post->worker.leave = true;

@@ -37,8 +37,9 @@ struct post {
   double empty_since;     /* no work in hand; 0: there is */
   double ended;           /* clock_seconds() at the end of its work */
   struct fault fault;
-  _Atomic uint64_t done; /* items, as the main thread may read them while others are at the post */
-  pthread_t thread;      /* the helper's; of post 0 the substitute's */
+  /* Items, between slices: for the main thread while others are at the post. */
+  _Atomic uint64_t done;
+  pthread_t thread; /* the helper's; of post 0 the substitute's */
 };
 
 struct crew {

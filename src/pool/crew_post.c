@@ -90,7 +90,6 @@ static enum status do_what_is_in_hand(struct post *post) {
       post->items = route_take(post->crew->plan.route, &post->positions);
     }
     status = worker_do_range(&post->worker, post->items, &post->fault);
-    atomic_store_explicit(&post->done, post->worker.items, memory_order_relaxed);
     post->items = post->worker.leave ? post->worker.rest : (struct range){0};
   }
   return status;

@@ -120,6 +120,9 @@ static void look_around(struct worker *worker) {
     worker->serve(worker->source);
   }
   watch_look(worker->watch, worker->items);
+  if (worker->shown != NULL) {
+    atomic_store_explicit(worker->shown, worker->items, memory_order_relaxed);
+  }
   /* The others' turns (MPI yields too, while it looks) are no part of the work, and counted as such
      they would make slices ever shorter. */
   double now = clock_seconds();

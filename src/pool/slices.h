@@ -3,6 +3,7 @@
    that looking costs nothing. So workloads need no polling of their own. */
 #pragma once
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -23,6 +24,7 @@ struct worker {
                                   `slice_seconds` and `waited` */
   void *source;
   const struct watch *watch; /* rank 0: told between slices; NULL: nobody watches */
+  _Atomic uint64_t *shown; /* the items done, between slices, for other threads; NULL: none look */
   struct tally *tally;
   struct timeline *timeline; /* when it worked; NULL: nobody wants to know */
   const struct team *team;   /* NULL: this rank is alone */

@@ -3,6 +3,7 @@
 
 import os
 import pty
+import re
 import signal
 import subprocess
 import time
@@ -52,6 +53,11 @@ class Progress(common.CommandTest):
         self.assertIn("% ", shown.replace("%, ", "% "))
         self.assertRegex(shown, r"\d+ %, [\d.]+ m?s left")
         self.assertNotIn("left", stdout)
+
+    def test_threads_tell_in_the_middle_of_a_chunk(self):
+        done = common.run("pi", "--samples", "2e10", "--schedule", "static", "--threads", "2", "--progress", "always")
+        first = done.stderr[done.stderr.index("pi --samples"):].splitlines()[0]
+        self.assertGreaterEqual(int(re.search(r" (\d+) %", first)[1]), 3, done.stderr)
 
     def test_never(self):
         shown, _, process = on_terminal(*LONG, "--progress", "never")
