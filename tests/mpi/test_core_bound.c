@@ -136,6 +136,16 @@ static bool did(const char *warm_up, const char *round) {
   return good;
 }
 
+/* On one rank and on all: rank 0 by itself, as one rank, and, where it is bounded, at once with the
+   others; then its part. */
+static bool did_in_rounds(bool bounded) {
+  const char *warm_up = test_team.size == 1 ? "aa" : test_team.rank == 0 ? "aA" : "A";
+  const char *round = test_team.size == 1   ? "aaa"
+                      : test_team.rank == 0 ? (bounded ? "aaaA" : "aaA")
+                                            : (bounded ? "aA" : "A");
+  return did(warm_up, round);
+}
+
 static bool all_have_cores(void) {
   return test_team.size > 1 && test_team.size <= test_team.cores;
 }
@@ -146,11 +156,7 @@ static void each_round_has_the_kernel_alone_on_all_ranks_at_once(void **state) {
   const int ranks[] = {1, test_team.size};
   bool ran = scale(GOOD, ranks, 2, false, true) == STATUS_OK;
   bool bounded = entries[1].at_once != NULL;
-  const char *warm_up = test_team.size == 1 ? "aa" : test_team.rank == 0 ? "aA" : "A";
-  const char *round = test_team.size == 1   ? "aaa"
-                      : test_team.rank == 0 ? (bounded ? "aaaA" : "aaA")
-                                            : (bounded ? "aA" : "A");
-  bool good = ran && did(warm_up, round) && entries[0].at_once == NULL;
+  bool good = ran && did_in_rounds(bounded) && entries[0].at_once == NULL;
   study_close(entries, 2);
   assert_on_all_ranks(ran && good);
   assert_on_all_ranks(bounded == all_have_cores());
@@ -210,11 +216,7 @@ static void weak_scaling_asks_for_one_ranks_job(void **state) {
   const int ranks[] = {1, test_team.size};
   bool ran = scale(GOOD, ranks, 2, true, true) == STATUS_OK;
   bool bounded = entries[1].at_once != NULL;
-  const char *warm_up = test_team.size == 1 ? "aa" : test_team.rank == 0 ? "aA" : "A";
-  const char *round = test_team.size == 1   ? "aaa"
-                      : test_team.rank == 0 ? (bounded ? "aaaA" : "aaA")
-                                            : (bounded ? "aA" : "A");
-  bool good = ran && did(warm_up, round) && bounded == all_have_cores();
+  bool good = ran && did_in_rounds(bounded) && bounded == all_have_cores();
   study_close(entries, 2);
   assert_on_all_ranks(good);
 }
