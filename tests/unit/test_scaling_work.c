@@ -16,8 +16,7 @@ static void dearer_work_with_and_without_a_clock_drop(void **state) {
   assert_says("run 9 % slower here; that is not all of it - memory-bound");
 }
 
-/* What the kernel alone takes more on all cores at once is the machine's; what it does not, is not.
- */
+/* Only what the kernel alone takes more on all cores at once, too, is the machine's. */
 static void the_kernel_alone_on_all_cores_acquits_the_machine(void **state) {
   (void)state;
   struct scaling_point *point = add_point(8, 1.25);
