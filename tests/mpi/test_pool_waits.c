@@ -12,21 +12,50 @@ static const double LATE = 0.15; /* seconds */
    would take all that it can get. */
 static const double POLITE = 0.2;
 
-/* Only rank `late` comes late to the pool. */
+/* A rank that spins does so each time; a machine that is short of memory, or a virtual one whose
+   host takes its cores away, now and then charges somebody with what nobody did. */
+enum { TRIES = 3 };
+
+/* Collective. Whether every rank used little enough of the processor in `seconds` of waiting. */
+static bool all_were_polite(double used, double seconds) {
+  int polite = used < POLITE * seconds;
+  if (!polite) {
+    print_message("rank %d used %.0f ms of a core while it waited %.0f ms\n", test_team.rank,
+                  1e3 * used, 1e3 * seconds);
+  }
+  MPI_Allreduce(MPI_IN_PLACE, &polite, 1, MPI_INT, MPI_LAND, MPI_COMM_WORLD);
+  return polite;
+}
+
+/* Collective. `attempt` tells whether all were polite, the same on every rank. */
+static void check_politeness(bool (*attempt)(const void *data), const void *data) {
+  bool polite = false;
+  for (int i = 0; !polite && i < TRIES; i++) {
+    polite = attempt(data);
+  }
+  assert_on_all_ranks(polite);
+}
+
+/* Only rank *data comes late to the pool. */
+static bool come_late(const void *data) {
+  const int *late = data;
+  probe = plain;
+  probe.items = 1009;
+  MPI_Barrier(MPI_COMM_WORLD);
+  if (test_team.rank == *late) {
+    pause_for(LATE);
+  }
+  struct outcome_of_run run = run_probe();
+  assert_on_all_ranks(run.status == STATUS_OK && has_each_item_once(&run.tally, 1009));
+  tally_free(&run.tally);
+  return all_were_polite(run.processor, LATE + run.seconds);
+}
+
 static void late_to_the_pool(void **state) {
   (void)state;
   for (int late = 0; late<test_team.size; late += test_team.size - 1> 0 ? test_team.size - 1 : 1) {
     FOR_TYPICAL_WAYS() {
-      probe = plain;
-      probe.items = 1009;
-      MPI_Barrier(MPI_COMM_WORLD);
-      if (test_team.rank == late) {
-        pause_for(LATE);
-      }
-      struct outcome_of_run run = run_probe();
-      assert_on_all_ranks(run.status == STATUS_OK && has_each_item_once(&run.tally, 1009));
-      assert_on_all_ranks(run.processor < POLITE * (LATE + run.seconds));
-      tally_free(&run.tally);
+      check_politeness(come_late, &late);
     }
   }
 }
@@ -48,18 +77,23 @@ static void stop_rank0_once(struct range range) {
   }
 }
 
-static void check_stop(void (*stop)(struct range range)) {
+struct stop {
+  void (*before)(struct range range);
+};
+
+static bool stop_at_work(const void *data) {
+  const struct stop *stop = data;
   MPI_Barrier(MPI_COMM_WORLD);
   *somebody_stopped = 0;
   MPI_Barrier(MPI_COMM_WORLD);
   probe = plain;
   probe.items = 1009;
-  probe.before = stop;
+  probe.before = stop->before;
   struct outcome_of_run run = run_probe();
   assert_on_all_ranks(run.status == STATUS_OK && has_each_item_once(&run.tally, 1009) &&
                       run.report.items == 1009);
-  assert_on_all_ranks(run.processor < POLITE * (LATE + run.seconds));
   tally_free(&run.tally);
+  return all_were_polite(run.processor, LATE + run.seconds);
 }
 
 static void stopped_at_work(void **state) {
@@ -67,13 +101,13 @@ static void stopped_at_work(void **state) {
   MPI_Win window;
   somebody_stopped = shared_window_allocate(test_team.node, sizeof *somebody_stopped, &window);
   FOR_EACH_PAIR() {
-    check_stop(stop_once);
+    check_politeness(stop_at_work, &(struct stop){stop_once});
   }
   /* Rank 0 away from its mail: the other nodes' fetches take as long. */
   for (int ranks_each = 1; ranks_each <= 2 && ranks_each < test_team.size; ranks_each++) {
     pretend_nodes(ranks_each);
     FOR_TYPICAL_WAYS() {
-      check_stop(stop_rank0_once);
+      check_politeness(stop_at_work, &(struct stop){stop_rank0_once});
     }
     end_pretending();
   }
@@ -81,8 +115,8 @@ static void stopped_at_work(void **state) {
 }
 
 /* A rank that is to fetch the node's chunk, and is stopped with it in its hands. */
-static void stopped_while_fetching(void **state) {
-  (void)state;
+static bool stop_while_fetching(const void *data) {
+  (void)data;
   enum { UNITS = 3001, FIRST = 2000 };
   const struct hand_out hand_out = {
       .items = UNITS, .grain = 1, .threads = 1, .schedule = schedule_find("dynamic"), .chunk = 1};
@@ -113,10 +147,15 @@ static void stopped_while_fetching(void **state) {
   uint64_t all[2];
   MPI_Allreduce(mine, all, 2, MPI_UINT64_T, MPI_SUM, MPI_COMM_WORLD);
   assert_on_all_ranks(all[0] == UNITS && all[1] == (uint64_t)UNITS * (UNITS - 1) / 2);
-  assert_on_all_ranks(waited_used < POLITE * LATE);
   /* Who drew anything before all was gone has waited for it, and says so. */
   assert_on_all_ranks(fetches || mine[0] == 0 || waited > LATE / 2);
   node_dispatcher.close(source);
+  return all_were_polite(waited_used, LATE);
+}
+
+static void stopped_while_fetching(void **state) {
+  (void)state;
+  check_politeness(stop_while_fetching, NULL);
 }
 
 int main(void) {
