@@ -1,6 +1,7 @@
 #include "app/case_record.h"
 
 #include "app/timeline_record.h"
+#include "core/clean_text.h"
 #include "core/stats.h"
 #include "statistics/fits.h"
 
@@ -79,7 +80,7 @@ static void add_measured(json_t *record, const struct planned_case *planned,
                          const struct team *team, int ideal, const struct timings *timings,
                          double seconds) {
   if (planned->label != NULL) {
-    json_object_set_new(record, "label", json_string(planned->label));
+    json_object_set_new(record, "label", clean_json(planned->label));
   }
   if (timings->factor > 1) {
     json_object_set_new(record, "enlarged", json_integer((json_int_t)timings->factor));

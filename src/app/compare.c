@@ -97,7 +97,7 @@ static void tell_slower(const struct comparison *comparison, double percent, siz
   fprintf(stderr,
           "parbench: compare: %zu of %zu case%s %s slower by more than %g %%: %s takes %.3f times "
           "as long%s\n",
-          slow, total, total == 1 ? "" : "s", slow == 1 ? "is" : "are", percent, first->label,
+          slow, total, total == 1 ? "" : "s", slow == 1 ? "is" : "are", percent, first->name,
           first->ratio.value, slow > 1 ? ", and others" : "");
 }
 
@@ -113,8 +113,7 @@ static void tell_not_judged(const struct comparison *comparison, double percent,
     const struct compared_case *compared = &comparison->cases[i];
     const char *why = why_not_judged(compared, percent);
     if (compared->a != NULL && why != NULL) {
-      fprintf(stderr, "%s%s on %d rank%s (%s)", named++ > 0 ? ", " : "", compared->label,
-              compared->a->ranks, compared->a->ranks == 1 ? "" : "s", why);
+      fprintf(stderr, "%s%s (%s)", named++ > 0 ? ", " : "", compared->name, why);
     }
   }
   if (count > named) {

@@ -8,6 +8,7 @@
 
 #include "app/hosts.h"
 #include "mpi/mca_settings.h"
+#include "core/clean_text.h"
 #include "core/number.h"
 #include "core/redis.h"
 #include "core/secret.h"
@@ -21,7 +22,7 @@ const char *environment_version(void) {
 }
 
 static json_t *text_or_null(const char *text) {
-  json_t *value = text == NULL ? NULL : json_string(text);
+  json_t *value = text == NULL ? NULL : clean_json(text);
   return value == NULL ? json_null() : value;
 }
 
@@ -32,7 +33,7 @@ static void add_slurm(json_t *record) {
   uint64_t count;
   json_object_set_new(record, "slurm_job", text_or_null(getenv("SLURM_JOB_ID")));
   if (name != NULL && !secret_in_text(name)) {
-    json_object_set_new(record, "slurm_name", json_string(name));
+    json_object_set_new(record, "slurm_name", clean_json(name));
   }
   if (nodes != NULL && number_parse_count(nodes, &count) == NUMBER_OK) {
     json_object_set_new(record, "slurm_nodes", json_integer((json_int_t)count));

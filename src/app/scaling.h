@@ -40,7 +40,7 @@ struct scaling {
   bool needs_core;       /* the work needs a core while it is done */
   bool tells_core;       /* its processor time is known */
   double serial;         /* the kernel alone, median */
-  double baseline_error; /* its relative standard error */
+  double baseline_error; /* its relative standard error; NAN: not known */
   struct scaling_point points[SCALING_MOST];
   size_t count;
   double clock_drop; /* census_clock_drop on the most workers that have a core each; NAN: unknown */

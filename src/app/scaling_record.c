@@ -4,20 +4,11 @@
 
 #include "app/study_bound.h"
 #include "app/study_kind.h"
+#include "core/clean_text.h"
 #include "core/stats.h"
 
 static double median_of(const double *samples, size_t count) {
   return stats_of(samples, count).median;
-}
-
-/* Relative, of the median: from its interval, or with too few samples for one from their range. */
-static double error_of(const double *samples, size_t count) {
-  enum { SIDES = 2 };
-  static const double errors_in_interval = 1.96;
-  struct stats stats = stats_of(samples, count);
-  double reach = stats.has_interval ? (stats.ci95_high - stats.ci95_low) / errors_in_interval
-                                    : stats.max - stats.min;
-  return stats.median > 0 ? reach / SIDES / stats.median : 0;
 }
 
 /* Processor time of the kernel alone on all the entry's ranks at once, over that on one. */
@@ -62,8 +53,9 @@ static struct scaling_point point_of(const struct study_entry *entry,
 
 struct scaling scaling_of_study(const struct study_entry *entries, size_t count,
                                 const struct study_result *result, double clock_drop) {
-  struct scaling scaling = {.serial = median_of(entries[0].serial, result->rounds),
-                            .baseline_error = error_of(entries[0].serial, result->rounds),
+  struct stats serial = stats_of(entries[0].serial, result->rounds);
+  struct scaling scaling = {.serial = serial.median,
+                            .baseline_error = stats_median_error(&serial),
                             .needs_core = entries[0].kind->needs_core(&entries[0]),
                             .tells_core = entries[0].kind->tells_core,
                             .clock_drop = clock_drop};
@@ -134,8 +126,8 @@ json_t *scaling_record(const char *title, const struct scaling *scaling) {
     struct fit fit = scaling_fit(scaling, i);
     json_array_append_new(fits, fit_record(&fit));
   }
-  json_t *record = json_pack("{s:s, s:s, s:f, s:o}", "title", title, "diagnosis", text,
-                             "baseline_error", scaling->baseline_error, "fits", fits);
+  json_t *record = json_pack("{s:o, s:s, s:o, s:o}", "title", clean_json(title), "diagnosis", text,
+                             "baseline_error", real_or_null(scaling->baseline_error), "fits", fits);
   const struct scaling_point *largest = scaling_largest(scaling);
   const struct scaling_point *oversubscribed = scaling_oversubscribed(scaling);
   if (largest != NULL) {

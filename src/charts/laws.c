@@ -31,18 +31,24 @@ static bool has_cores(const struct document *document, const struct result_case 
   return ideal_speedup(document, result) >= case_workers(result);
 }
 
+static void start_from(struct yardstick *yardstick, const struct samples *samples) {
+  struct stats stats = stats_of(samples->seconds, samples->count);
+  yardstick->start = stats.median;
+  yardstick->error = stats_median_error(&stats);
+}
+
 static void find_start(struct yardstick *yardstick, const struct series *series) {
   for (size_t i = 0; i < series->count; i++) {
     const struct result_case *result = series->points[i].result;
     yardstick->weak = yardstick->weak || enlarged_times(result) > 1;
     if (!yardstick->serial && result->serial.count > 0) {
       yardstick->serial = true;
-      yardstick->start = median_of(&result->serial);
+      start_from(yardstick, &result->serial);
     }
   }
   const struct result_case *first = series->points[0].result;
   if (!yardstick->serial && case_workers(first) == 1) {
-    yardstick->start = median_of(&first->parallel);
+    start_from(yardstick, &first->parallel);
   }
 }
 
@@ -62,7 +68,7 @@ static struct fit compute_fit(const struct document *document, const struct yard
       speedups[count++] = enlarged_times(result) * yardstick->start / median_of(&result->parallel);
     }
   }
-  return fit_scaling(law, workers, speedups, count);
+  return fit_scaling_measured(law, workers, speedups, count, yardstick->error);
 }
 
 /* {law, parameters: {name: {value, ci95}}, misfit} or {law, refused} */

@@ -11,6 +11,7 @@ struct yardstick {
   bool weak;
   bool serial;  /* start is that of the serial baseline, not of a run on one rank */
   double start; /* seconds of the job alone, not enlarged; 0: not known */
+  double error; /* relative standard error of that; NAN: not known */
   struct fit fits[LAWS];
 };
 

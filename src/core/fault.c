@@ -1,8 +1,9 @@
 #include "core/fault.h"
 
-#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
+
+#include "core/clean_text.h"
 
 enum status fault_set(struct fault *fault, enum status status, const char *format, ...) {
   va_list arguments;
@@ -11,11 +12,7 @@ enum status fault_set(struct fault *fault, enum status status, const char *forma
   va_end(arguments);
   /* Part of the text may be the user's own words, or a binary file's; the promise is one line, and
      one that does nothing to a terminal. */
-  for (char *c = fault->text; *c; c++) {
-    if (iscntrl((unsigned char)*c)) {
-      *c = ' ';
-    }
-  }
+  clean_controls(fault->text);
   fault->status = status;
   return status;
 }

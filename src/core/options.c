@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/clean_text.h"
 #include "core/number.h"
 #include "core/real_list.h"
 #include "core/uint128.h"
@@ -222,7 +223,7 @@ static json_t *value_to_json(const struct option_row *row, const void *value) {
   case OPTION_TEXT:
   case OPTION_WORDS: {
     const char *text = *(const char *const *)value;
-    return text == NULL ? json_null() : json_string(text);
+    return text == NULL ? json_null() : clean_json(text);
   }
   case OPTION_REALS: {
     const struct real_list *list = value;

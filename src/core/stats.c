@@ -74,3 +74,14 @@ struct stats stats_of(const double *samples, size_t count) {
   }
   return stats;
 }
+
+double stats_median_error(const struct stats *stats) {
+  enum { SIDES = 2 };
+  static const double errors_to_a_side = 1.96;
+  if (stats->count < 2) {
+    return NAN;
+  }
+  double reach = stats->has_interval ? (stats->ci95_high - stats->ci95_low) / errors_to_a_side
+                                     : stats->max - stats->min;
+  return stats->median > 0 ? reach / SIDES / stats->median : 0;
+}

@@ -23,6 +23,10 @@ struct stats {
    Evaluation of Computer and Communication Systems", 2010, section 2.2.2). */
 struct stats stats_of(const double *samples, size_t count);
 
+/* Relative standard error of the median: from its interval, or with too few samples for one from
+   their range. NAN with a single sample, which tells nothing of it. */
+double stats_median_error(const struct stats *stats);
+
 /* Sort in place, ascending. */
 void stats_sort(double *samples, size_t count);
 

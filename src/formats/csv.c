@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/number.h"
 #include "formats/fields.h"
 #include "formats/format.h"
 
@@ -30,11 +31,8 @@ static void join_fields(const json_t *object, char *text, size_t size) {
 }
 
 static void add_number(struct table *table, double number) {
-  if (isnan(number)) {
-    table_add_cell(table, "%s", "");
-  } else {
-    table_add_cell(table, "%.9g", number);
-  }
+  char text[NUMBER_TEXT];
+  table_add_cell(table, "%s", isnan(number) ? "" : number_real_text(number, text));
 }
 
 static void add_bound(struct table *table, const json_t *interval, size_t index) {

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "core/clean_text.h"
 #include "core/number.h"
 
 double fields_number(const json_t *record, const char *key, const char *inner) {
@@ -17,6 +18,7 @@ const char *fields_text(const json_t *value, int digits, char *text, size_t size
   char number[NUMBER_TEXT];
   if (json_is_string(value)) {
     snprintf(text, size, "%s", json_string_value(value));
+    clean_controls(clean_cut(text));
   } else if (json_is_integer(value)) {
     snprintf(text, size, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
   } else if (json_is_real(value) && digits > 0) {

@@ -13,10 +13,8 @@ static const json_t *shares_of(const struct report_row *row) {
   return json_is_array(ranks) ? ranks : NULL;
 }
 
-/* Of each rank the percents of the time for which it had a core. */
 static const json_t *timeline_of(const struct report_row *row) {
-  const json_t *run = json_object_get(row->record, "run");
-  return json_object_get(json_object_get(run, "timeline"), "core_percent");
+  return json_object_get(json_object_get(row->record, "run"), "timeline");
 }
 
 /* -v: a line a rank. */
@@ -36,28 +34,42 @@ static void print_shares(const struct report_row *row, FILE *out) {
   }
 }
 
-/* The mean of equally long stretches over a tenth of the run. */
-static double mean_of_tenth(const json_t *stretches, size_t tenth) {
-  double count = (double)json_array_size(stretches);
+/* Of each rank the percents of each stretch of the run for which it had a core. */
+struct use {
+  const json_t *ranks;
+  double stretches; /* that the run is long: the last need not be a whole one */
+};
+
+static struct use use_of(const json_t *timeline) {
+  const json_t *ranks = json_object_get(timeline, "core_percent");
+  double stretches =
+      fields_number(timeline, "seconds", NULL) / fields_number(timeline, "stretch_seconds", NULL);
+  double whole = (double)json_array_size(json_array_get(ranks, 0));
+  return (struct use){ranks, stretches > 0 && stretches < whole ? stretches : whole};
+}
+
+static double mean_of_tenth(const struct use *use, uint64_t rank, size_t tenth) {
+  const json_t *percents = json_array_get(use->ranks, rank);
+  double count = use->stretches;
   double begin = count * (double)tenth / COLUMNS;
   double end = count * (double)(tenth + 1) / COLUMNS;
   double sum = 0;
   for (size_t i = (size_t)begin; (double)i < end; i++) {
     double overlap = fmin(end, (double)(i + 1)) - fmax(begin, (double)i);
-    sum += overlap * json_number_value(json_array_get(stretches, i));
+    sum += overlap * json_number_value(json_array_get(percents, i));
   }
   return end > begin ? sum / (end - begin) : 0;
 }
 
-static double mean_of_ranks(const json_t *ranks, struct range range, size_t tenth) {
+static double mean_of_ranks(const struct use *use, struct range range, size_t tenth) {
   double sum = 0;
   for (uint64_t rank = range.lo; rank < range.hi; rank++) {
-    sum += mean_of_tenth(json_array_get(ranks, rank), tenth);
+    sum += mean_of_tenth(use, rank, tenth);
   }
   return sum / (double)range_length(range);
 }
 
-static void print_row(const json_t *ranks, struct range range, FILE *out) {
+static void print_row(const struct use *use, struct range range, FILE *out) {
   char name[48];
   double sum = 0;
   bool single = range_length(range) == 1;
@@ -65,20 +77,20 @@ static void print_row(const json_t *ranks, struct range range, FILE *out) {
            (double)range.hi - 1);
   fprintf(out, "  %11s", name);
   for (size_t tenth = 0; tenth < COLUMNS; tenth++) {
-    double percent = mean_of_ranks(ranks, range, tenth);
+    double percent = mean_of_ranks(use, range, tenth);
     sum += percent;
     fprintf(out, " %5.0f", percent);
   }
   fprintf(out, " %6.0f\n", sum / COLUMNS);
 }
 
-static void print_cores(const json_t *ranks, double threads, FILE *out) {
-  struct range all = {0, json_array_size(ranks)};
+static void print_cores(const struct use *use, double threads, FILE *out) {
+  struct range all = {0, json_array_size(use->ranks)};
   double each = threads * (double)all.hi / 100;
   double sum = 0;
   fprintf(out, "  %11s", "cores");
   for (size_t tenth = 0; tenth < COLUMNS; tenth++) {
-    double cores = each * mean_of_ranks(ranks, all, tenth);
+    double cores = each * mean_of_ranks(use, all, tenth);
     sum += cores;
     fprintf(out, " %5.*f", cores < 100 ? 2 : 0, cores);
   }
@@ -86,8 +98,8 @@ static void print_cores(const json_t *ranks, double threads, FILE *out) {
 }
 
 static void print_timeline(const struct report_row *row, FILE *out) {
-  const json_t *ranks = timeline_of(row);
-  size_t count = json_array_size(ranks);
+  struct use use = use_of(timeline_of(row));
+  size_t count = json_array_size(use.ranks);
   if (count == 0) {
     return;
   }
@@ -101,9 +113,9 @@ static void print_timeline(const struct report_row *row, FILE *out) {
   fprintf(out, " %6s\n", "all");
   uint64_t each = (count + ROWS_MOST - 1) / ROWS_MOST;
   for (uint64_t lo = 0; lo < count; lo += each) {
-    print_row(ranks, (struct range){lo, lo + each < count ? lo + each : count}, out);
+    print_row(&use, (struct range){lo, lo + each < count ? lo + each : count}, out);
   }
-  print_cores(ranks, fields_number(row->record, "options", "threads"), out);
+  print_cores(&use, fields_number(row->record, "options", "threads"), out);
 }
 
 bool rank_tables_have(const struct report_row *row) {

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/clean_text.h"
 #include "core/secret.h"
 
 /* What mpirun gives every process for its own use, and MPI_Init to one without mpirun: not settings
@@ -37,7 +38,7 @@ json_t *mca_settings_record(const char *const *variables) {
     }
     snprintf(name, sizeof name, "%.*s", (int)(equals - start), start);
     if (!is_wiring(name) && !secret_in_name(name) && !secret_in_text(equals + 1)) {
-      json_object_set_new(record, name, json_string(equals + 1));
+      json_object_set_new(record, name, clean_json(equals + 1));
     }
   }
   return record;

@@ -1,6 +1,7 @@
 #include "results/comparison.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,8 +60,10 @@ static enum status label(struct comparison *comparison, struct fault *fault) {
       case_set_add(&set, comparison->b, fault) == STATUS_OK) {
     for (size_t i = 0; i < comparison->count; i++) {
       struct compared_case *compared = &comparison->cases[i];
-      case_label(&set, compared->a != NULL ? compared->a : compared->b, compared->label,
-                 sizeof compared->label);
+      const struct result_case *there = compared->a != NULL ? compared->a : compared->b;
+      case_label(&set, there, compared->label, sizeof compared->label);
+      snprintf(compared->name, sizeof compared->name, "%s on %d rank%s", compared->label,
+               there->ranks, there->ranks == 1 ? "" : "s");
     }
   }
   case_set_free(&set);
@@ -155,9 +158,11 @@ static enum status correct(struct comparison *comparison, struct fault *fault) {
   return STATUS_OK;
 }
 
-/* The bound nearer to 1 of both ratios. */
-static double surely(struct ratio ratio, struct ratio corrected, int way) {
-  return way > 0 ? fmin(ratio.low, corrected.low) : fmax(ratio.high, corrected.high);
+/* The bound nearer to 1 of both ratios; 1 where the correction does not confirm the way. */
+static double surely(struct ratio ratio, const struct correction *correction, int way) {
+  return !correction->known || ratio_side(correction->corrected) != way ? 1
+         : way > 0 ? fmin(ratio.low, correction->corrected.low)
+                   : fmax(ratio.high, correction->corrected.high);
 }
 
 static double half_width(struct ratio ratio) {
@@ -183,17 +188,21 @@ static void decide_alike(struct compared_case *compared, int own, int others) {
 }
 
 /* Ratio and corrected ratio on one side of 1: whatever way the clock went, one of them is farther
-   from 1 than the clock is. */
+   from 1 than the clock is. Either correction will do, so of two the one that is surer. */
 static void decide_different(struct compared_case *compared, int way, int own, int others) {
   bool corrected = compared->own.known || compared->others.known;
   if (corrected && own != way && others != way) {
     compared->verdict = VERDICT_UNCLEAR;
     return;
   }
-  compared->by_others = corrected && own != way;
-  const struct correction *used = compared->by_others ? &compared->others : &compared->own;
+  double by_own = surely(compared->ratio, &compared->own, way);
+  double by_others = surely(compared->ratio, &compared->others, way);
   compared->verdict = way > 0 ? VERDICT_SLOWER : VERDICT_FASTER;
-  compared->surely = surely(compared->ratio, corrected ? used->corrected : compared->ratio, way);
+  compared->by_others = corrected && (way > 0 ? by_others > by_own : by_others < by_own);
+  compared->surely = compared->by_others ? by_others
+                     : corrected         ? by_own
+                     : way > 0           ? compared->ratio.low
+                                         : compared->ratio.high;
 }
 
 static void decide(struct compared_case *compared) {
@@ -291,12 +300,18 @@ bool is_slower_by(const struct compared_case *compared, double percent) {
   return compared->verdict == VERDICT_SLOWER && compared->surely > 1 + percent / 100;
 }
 
+/* Slower by less than that, or not at all, as far as anyone can tell; but could one? A comparison
+   with what is no number is no yes. */
+static bool is_blind(const struct compared_case *compared, double percent) {
+  bool may_be = compared->verdict == VERDICT_NONE_SEEN ||
+                (compared->verdict == VERDICT_SLOWER && !is_slower_by(compared, percent));
+  return may_be && percent > 0 && !(compared->visible <= percent / 100);
+}
+
 const char *why_not_judged(const struct compared_case *compared, double percent) {
-  bool blind =
-      compared->verdict == VERDICT_NONE_SEEN && percent > 0 && compared->visible > percent / 100;
   return compared->b == NULL ? "not in B"
          : compared->verdict < VERDICT_NONE_SEEN || compared->verdict == VERDICT_UNCLEAR
              ? verdict_name(compared->verdict)
-         : blind ? "too noisy"
-                 : NULL;
+         : is_blind(compared, percent) ? "too noisy"
+                                       : NULL;
 }

@@ -23,7 +23,8 @@ enum verdict {
 
 struct compared_case {
   const struct result_case *a, *b; /* one is NULL for a case that is in one file only */
-  char label[128];
+  char label[128];                 /* "pi samples=1e+08" */
+  char name[160];                  /* the label, and on how many ranks */
   /* The rest where both are there. */
   struct stats a_stats, b_stats; /* seconds */
   enum verdict verdict;

@@ -1,6 +1,7 @@
 /* For programs: the comparison as CSV and as JSON, with all digits. */
 #include <math.h>
 
+#include "core/clean_text.h"
 #include "core/number.h"
 #include "core/table.h"
 #include "results/comparison_print.h"
@@ -111,12 +112,12 @@ static json_t *text_or_null(const char *text) {
 static json_t *pair_record(const struct compared_case *compared, double percent) {
   bool repeats = compared->verdict > VERDICT_NO_REPEATS;
   return json_pack(
-      "{s:s, s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b}", "case", compared->label,
-      "ranks", compared->a->ranks, "verdict", verdict_name(compared->verdict), "a",
-      samples_record(&compared->a_stats), "b", samples_record(&compared->b_stats), "ratio",
-      ratio_record(repeats, compared->ratio, "ci95"), "p",
-      repeats ? figure(compared->test.p) : json_null(), "own", correction_record(&compared->own),
-      "others", correction_record(&compared->others), "visible",
+      "{s:o, s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b}", "case",
+      clean_json(compared->label), "ranks", compared->a->ranks, "verdict",
+      verdict_name(compared->verdict), "a", samples_record(&compared->a_stats), "b",
+      samples_record(&compared->b_stats), "ratio", ratio_record(repeats, compared->ratio, "ci95"),
+      "p", repeats ? figure(compared->test.p) : json_null(), "own",
+      correction_record(&compared->own), "others", correction_record(&compared->others), "visible",
       repeats ? figure(compared->visible) : json_null(), "too_slow",
       isnan(percent) ? json_null() : json_boolean(is_slower_by(compared, percent)), "not_judged",
       isnan(percent) ? json_null() : text_or_null(why_not_judged(compared, percent)),
@@ -134,13 +135,13 @@ void comparison_print_json(const struct comparison *comparison, double percent, 
       const struct result_case *there = compared->a != NULL ? compared->a : compared->b;
       json_array_append_new(
           only[compared->a == NULL],
-          json_pack("{s:s, s:i}", "case", compared->label, "ranks", there->ranks));
+          json_pack("{s:o, s:i}", "case", clean_json(compared->label), "ranks", there->ranks));
     }
   }
-  json_t *document =
-      json_pack("{s:i, s:{s:s, s:s, s:o, s:o, s:o, s:o}}", "schema", 1, "compare", "a",
-                comparison->a->path, "b", comparison->b->path, "fail_if_slower", figure(percent),
-                "cases", cases, "only_in_a", only[0], "only_in_b", only[1]);
+  json_t *document = json_pack("{s:i, s:{s:o, s:o, s:o, s:o, s:o, s:o}}", "schema", 1, "compare",
+                               "a", clean_json(comparison->a->path), "b",
+                               clean_json(comparison->b->path), "fail_if_slower", figure(percent),
+                               "cases", cases, "only_in_a", only[0], "only_in_b", only[1]);
   json_dumpf(document, out, JSON_INDENT(2));
   fputc('\n', out);
   json_decref(document);

@@ -78,16 +78,14 @@ static void print_table(const struct comparison *comparison, FILE *out) {
 }
 
 static void note_one_sided(const struct compared_case *compared, FILE *out) {
-  const struct result_case *there = compared->a != NULL ? compared->a : compared->b;
-  fprintf(out, "%s on %d rank%s is in %s only\n", compared->label, there->ranks,
-          there->ranks == 1 ? "" : "s", compared->a != NULL ? "A" : "B");
+  fprintf(out, "%s is in %s only\n", compared->name, compared->a != NULL ? "A" : "B");
 }
 
 static void note_wrong_answer(const struct compared_case *compared, FILE *out) {
   bool a = has_wrong_answer(compared->a);
   bool b = has_wrong_answer(compared->b);
   fprintf(out, "%s: no verdict: the check failed in %s, and a wrong answer's time means nothing\n",
-          compared->label,
+          compared->name,
           a && b ? "both"
           : a    ? "A"
                  : "B");
@@ -97,26 +95,36 @@ static const char *comparative(struct ratio drift) {
   return ratio_side(drift) > 0 ? "slower" : ratio_side(drift) < 0 ? "faster" : "alike";
 }
 
+static bool any_drift_seen(const struct compared_case *compared) {
+  return (compared->own.known && ratio_side(compared->own.drift) != 0) ||
+         (compared->others.known && ratio_side(compared->others.drift) != 0);
+}
+
 static void note_unclear(const struct compared_case *compared, FILE *out) {
   const struct correction *used = correction_of(compared);
   const char *whose = compared->by_others ? "the other cases'" : "its serial";
-  if (!compared->alike) {
+  if (!compared->alike && !any_drift_seen(compared)) {
+    fprintf(out,
+            "%s: the times differ, but the serial baselines (%.3f [%.3f, %.3f]) are too uncertain "
+            "to tell that from the clock; not called real\n",
+            compared->name, used->drift.value, used->drift.low, used->drift.high);
+  } else if (!compared->alike) {
     fprintf(out,
             "%s: the times differ, and so do the serial baselines: the clock, a busy "
             "machine, or the kernel itself; not called real\n",
-            compared->label);
+            compared->name);
   } else if (ratio_side(used->drift) != 0) {
     fprintf(out,
             "%s: as long, on a %s clock (%s baseline%s %.3f [%.3f, %.3f]): on an equal one %.3f "
             "times as long; called neither real nor none\n",
-            compared->label, comparative(used->drift), whose, compared->by_others ? "s" : "",
+            compared->name, comparative(used->drift), whose, compared->by_others ? "s" : "",
             used->drift.value, used->drift.low, used->drift.high, used->corrected.value);
   } else {
     fprintf(out,
             "%s: as long, but %.3f [%.3f, %.3f] times as long beside %s baseline%s; called neither "
             "equal nor different\n",
-            compared->label, used->corrected.value, used->corrected.low, used->corrected.high,
-            whose, compared->by_others ? "s" : "");
+            compared->name, used->corrected.value, used->corrected.low, used->corrected.high, whose,
+            compared->by_others ? "s" : "");
   }
 }
 
@@ -128,29 +136,34 @@ static void note_others(const struct compared_case *compared, FILE *out) {
     fprintf(out,
             "%s: its serial baseline is %s as well (%.3f), and the other cases' are not as much "
             "(%.3f [%.3f, %.3f]): the kernel itself\n",
-            compared->label, verdict_name(compared->verdict), own->value, others->value,
-            others->low, others->high);
+            compared->name, verdict_name(compared->verdict), own->value, others->value, others->low,
+            others->high);
+  } else if (compared->own.known && ratio_side(compared->own.corrected) != 0) {
+    fprintf(out,
+            "%s: the other cases' serial baselines (%.3f [%.3f, %.3f]) tell it more surely than "
+            "its own\n",
+            compared->name, others->value, others->low, others->high);
   } else {
     fprintf(out,
             "%s: its own serial baseline leaves it open, the other cases' (%.3f [%.3f, %.3f]) "
             "do not\n",
-            compared->label, others->value, others->low, others->high);
+            compared->name, others->value, others->low, others->high);
   }
 }
 
 static void note_verdict(const struct compared_case *compared, FILE *out) {
-  const char *label = compared->label;
+  const char *name = compared->name;
   if (compared->verdict == VERDICT_WRONG_ANSWER) {
     note_wrong_answer(compared, out);
   } else if (compared->verdict == VERDICT_NO_REPEATS) {
     fprintf(out,
             "%s: no verdict: one sample in a file tells nothing of chance, measure with "
             "repeats\n",
-            label);
+            name);
   } else if (compared->verdict == VERDICT_FEW_REPEATS) {
     fprintf(out,
             "%s: no verdict: %zu and %zu samples are too few, four in each file are the fewest\n",
-            label, compared->a_stats.count, compared->b_stats.count);
+            name, compared->a_stats.count, compared->b_stats.count);
   } else if (compared->verdict == VERDICT_UNCLEAR) {
     note_unclear(compared, out);
   } else if (compared->by_others) {
@@ -159,7 +172,7 @@ static void note_verdict(const struct compared_case *compared, FILE *out) {
     fprintf(out,
             "%s: without serial baselines in both files a drift of the clock cannot be told "
             "from a change\n",
-            label);
+            name);
   }
 }
 
@@ -169,14 +182,14 @@ enum { LEAST_FOR_OUTLIERS = 6, LEAST_FOR_TREND = 10 };
 static void note_samples(const struct compared_case *compared, const struct stats *stats,
                          const struct trend *trend, const char *file, FILE *out) {
   if (stats->outliers > 0 && stats->count >= LEAST_FOR_OUTLIERS) {
-    fprintf(out, "%s: %zu of %s's %zu samples lie%s beyond Tukey's fences (kept)\n",
-            compared->label, stats->outliers, file, stats->count, stats->outliers == 1 ? "s" : "");
+    fprintf(out, "%s: %zu of %s's %zu samples lie%s beyond Tukey's fences (kept)\n", compared->name,
+            stats->outliers, file, stats->count, stats->outliers == 1 ? "s" : "");
   }
   if (stats->count >= LEAST_FOR_TREND && trend->p < 0.01) {
     fprintf(out,
             "%s: %s's samples %s while they were taken (rank correlation %.2f): its interval "
             "is too narrow\n",
-            compared->label, file, trend->rho > 0 ? "grew" : "fell", trend->rho);
+            compared->name, file, trend->rho > 0 ? "grew" : "fell", trend->rho);
   }
 }
 
@@ -189,7 +202,7 @@ static void print_notes(const struct comparison *comparison, FILE *out) {
     }
     note_verdict(compared, out);
     if (compared->answers_differ) {
-      fprintf(out, "%s: the answers differ: not the same work\n", compared->label);
+      fprintf(out, "%s: the answers differ: not the same work\n", compared->name);
     }
     if (compared->verdict > VERDICT_NO_REPEATS) {
       note_samples(compared, &compared->a_stats, &compared->a_trend, "A", out);

@@ -1,10 +1,14 @@
 #include "results/document.h"
 
+#include <ctype.h>
 #include <errno.h>
-#include <math.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "core/clean_text.h"
+#include "results/settings.h"
 
 #define EXPECTED "expected is a file that parbench wrote with --json"
 
@@ -19,6 +23,10 @@ static enum status bad_case(const struct place *place, const char *what) {
   return fault_set(place->fault, STATUS_USAGE, "'%s': cases[%zu]%s: " EXPECTED,
                    place->document->path, place->index, what);
 }
+
+/* No run that anyone measured took less, or more; and of such times every ratio is a number. */
+static const double SHORTEST = 1e-12;
+static const double LONGEST = 1e12;
 
 static enum status read_samples(const struct place *place, const char *key,
                                 struct samples *samples) {
@@ -37,8 +45,8 @@ static enum status read_samples(const struct place *place, const char *key,
   samples->count = count;
   for (size_t i = 0; i < count; i++) {
     double seconds = json_number_value(json_array_get(list, i));
-    if (!isfinite(seconds) || seconds <= 0) {
-      snprintf(what, sizeof what, ".%s.samples[%zu] is no time above 0", key, i);
+    if (!(seconds >= SHORTEST && seconds <= LONGEST)) {
+      snprintf(what, sizeof what, ".%s.samples[%zu] is no time of a run in seconds", key, i);
       return bad_case(place, what);
     }
     samples->seconds[i] = seconds;
@@ -46,13 +54,28 @@ static enum status read_samples(const struct place *place, const char *key,
   return STATUS_OK;
 }
 
+/* It stands in lines of text. */
+static bool is_name(const char *text) {
+  while (text != NULL && *text != '\0' && !iscntrl((unsigned char)*text)) {
+    text++;
+  }
+  return text != NULL && *text == '\0';
+}
+
+static bool is_check(const char *text) {
+  return text != NULL && (strcmp(text, "ok") == 0 || strcmp(text, "failed") == 0);
+}
+
 static enum status read_case(const struct place *place) {
   struct result_case *result = &place->document->cases[place->index];
   const json_t *record = result->record;
   const json_t *ranks = json_object_get(record, "ranks");
   result->workload = json_string_value(json_object_get(record, "workload"));
-  if (result->workload == NULL) {
+  if (!is_name(result->workload)) {
     return bad_case(place, " has no \"workload\"");
+  }
+  if (!is_check(json_string_value(json_object_get(record, "check")))) {
+    return bad_case(place, ".check is neither \"ok\" nor \"failed\"");
   }
   if (!json_is_object(json_object_get(record, "params")) ||
       !json_is_object(json_object_get(record, "options"))) {
@@ -63,6 +86,10 @@ static enum status read_case(const struct place *place) {
     return bad_case(place, ".ranks is no number of ranks");
   }
   result->ranks = (int)json_integer_value(ranks);
+  json_int_t threads = json_integer_value(case_setting(result, "threads"));
+  if (threads < 0 || threads > INT_MAX / result->ranks) {
+    return bad_case(place, ".options.threads is no number of threads");
+  }
   if (read_samples(place, "seconds", &result->parallel) != STATUS_OK) {
     return place->fault->status;
   }
@@ -171,5 +198,5 @@ const char *document_origin(const struct document *document, char *text, size_t 
   snprintf(text, size, "%d host%s, %d core%s, %s (%s), parbench %s (%s)", hosts,
            hosts == 1 ? "" : "s", cores, cores == 1 ? "" : "s", word(environment, "cpu"),
            word(environment, "isa"), word(document->content, "version"), word(environment, "git"));
-  return text;
+  return clean_controls(clean_cut(text));
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/clean_text.h"
 #include "formats/fields.h"
 
 enum status case_set_add(struct case_set *set, const struct document *document,
@@ -46,7 +47,7 @@ static bool is_of(const struct result_case *result, const char *workload) {
 
 int case_workers(const struct result_case *result) {
   json_int_t threads = json_integer_value(case_setting(result, "threads"));
-  return result->ranks * (int)(threads > 1 ? threads : 1);
+  return result->ranks * (int)(threads > 1 ? threads : 1); /* document_read: no more than an int */
 }
 
 static bool any_shares_work(const struct case_set *set) {
@@ -118,7 +119,7 @@ const char *case_label(const struct case_set *set, const struct result_case *res
     snprintf(text + used, size - used, " %s=%s", keys[i],
              setting_text(case_setting(result, keys[i]), value, sizeof value));
   }
-  return text;
+  return clean_cut(text);
 }
 
 bool settings_equal_ranks(const struct case_set *set) {

@@ -189,6 +189,12 @@ struct fit fit_scaling_measured(enum fit_law law, const double *ranks, const dou
              fit_name(law), fit.count + 1, different > 1 ? "are" : "is", has);
     return fit;
   }
+  if (isnan(baseline_error)) {
+    snprintf(fit.reason, sizeof fit.reason,
+             "%s would have intervals that are too narrow: of one baseline its error is not known",
+             fit_name(law));
+    return fit;
+  }
   struct data data = {ranks, speedup, count, 1};
   solve_in_bounds(&fit, &data);
   find_intervals(&fit, &data, teaching - fit.count, baseline_error);

@@ -43,7 +43,8 @@ struct fit fit_scaling(enum fit_law law, const double *ranks, const double *spee
 
 /* The same for speedups that are relative to one measured time, whose relative standard error
    `baseline_error` they share: it is taken out of the residuals, and widens the intervals by what
-   the parameters would change with it. They hold the truth in 95 to 99.6 % of studies. */
+   the parameters would change with it. They hold the truth in 95 to 99.6 % of studies. Where it is
+   not known (NAN) the fit is refused. */
 struct fit fit_scaling_measured(enum fit_law law, const double *ranks, const double *speedup,
                                 size_t count, double baseline_error);
 

@@ -20,7 +20,7 @@ SAMPLE = str(HERE / "../data/gauss2d-seed123.csv")
 
 # Sanitizers slow everything down; the machine may be busy too. A command that needs longer hangs.
 SANITIZED = "ASAN_OPTIONS" in os.environ
-PATIENCE = 60 * (5 if SANITIZED else 1)
+PATIENCE = 100 * (5 if SANITIZED else 1)
 
 
 def run(*arguments, ranks=None, patience=PATIENCE, folder=None, stdout=subprocess.PIPE, **variables):

@@ -149,6 +149,17 @@ class Verdicts(CompareTest):
         b = self.store("b.json", *(case(name, *noise.rounds(1, clock=clocks[name])) for name in NAMES))
         self.assertEqual(self.compare(a, b)["pi"]["verdict"], "unclear")
 
+    def test_why_it_is_unclear_is_said(self):
+        even = [1 + 0.002 * i for i in range(8)]
+        for loud, says in ((0.3, "too uncertain to tell that from the clock"),
+                           (0.002, "and so do the serial baselines")):
+            serial = [2 + loud * (i * 3 % 8) for i in range(8)]
+            drift = 1 if loud > 0.1 else 1.05
+            a = self.store("a.json", case("pi", even, serial))
+            b = self.store("b.json", case("pi", [1.05 * sample for sample in even], [drift * sample for sample in serial]))
+            self.assertEqual(self.compare(a, b)["pi"]["verdict"], "unclear")
+            self.assertIn(says, self.succeed("compare", a, b))
+
     def test_a_baseline_that_cases_share_is_one_witness(self):
         noise = Noise(16)
         files = []
@@ -166,7 +177,7 @@ class Verdicts(CompareTest):
             (compared,) = self.compare(a, b).values()
             self.assertEqual(compared["verdict"], "unclear")
             self.assertAlmostEqual(compared["own"]["corrected"]["value"], 1 / clock, delta=0.02)
-            self.assertIn(f"pi: as long, on a {word} clock (its serial baseline", self.succeed("compare", a, b))
+            self.assertIn(f"pi on 2 ranks: as long, on a {word} clock (its serial baseline", self.succeed("compare", a, b))
 
     def test_what_could_have_been_seen_is_told(self):
         noise = Noise(17)
@@ -188,7 +199,7 @@ class Verdicts(CompareTest):
         for pair, file in (((a, b), "B"), ((b, a), "A"), ((b, b), "both")):
             (compared,) = self.compare(*pair).values()
             self.assertEqual((compared["verdict"], compared["ratio"]), ("wrong answer", None))
-            self.assertIn(f"pi: no verdict: the check failed in {file}", self.succeed("compare", *pair))
+            self.assertIn(f"pi on 2 ranks: no verdict: the check failed in {file}", self.succeed("compare", *pair))
         # Nor do its baselines bear witness.
         good = {name: noise.rounds(1) for name in NAMES}
         files = [self.store(name, *(case(each, *good[each]) | ({"check": "failed"} if each == "kde" else {})
@@ -207,7 +218,7 @@ class Verdicts(CompareTest):
         few = [1.0, 1.1, 1.2]
         self.assertEqual(self.verdict(case("pi", few), case("pi", [5.0, 5.1, 5.2])), "too few repeats")
         text = self.succeed("compare", self.store("a.json", case("pi", [1.0])), self.store("b.json", case("pi", [2.0])))
-        self.assertIn("pi: no verdict", text)
+        self.assertIn("pi on 2 ranks: no verdict", text)
         self.assertIn("measure with repeats", text)
 
 
@@ -249,7 +260,7 @@ class Matching(CompareTest):
         text = self.succeed("compare", self.store("a.json", case("pi", times)),
                             self.write("b.json", json.dumps(other)))
         self.assertIn("not the same cpu: CPU and another CPU", text)
-        self.assertIn("pi: the answers differ", text)
+        self.assertIn("pi on 2 ranks: the answers differ", text)
 
     def test_what_else_differs_in_the_set_up_is_pointed_out(self):
         times = [1.0, 1.1, 1.2, 1.3, 1.4]

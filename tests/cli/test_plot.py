@@ -114,7 +114,7 @@ class Pictures(PlotTest):
         self.assertEqual([text for text in texts if text in "1248"][-4:], ["1", "2", "4", "8"])
         # T(p) = 0.2 + 3 / p is Amdahl's law with f = 0.2 / 3.2 = 0.0625; the same noise is on each.
         (fit,) = [text for text in texts if text.startswith("Amdahl")]
-        self.assertRegex(fit, r"f = 0\.06[23] \[0\.06")
+        self.assertRegex(fit, r"f = 0\.06[23] \[0\.0[12]")  # as uncertain as the one baseline they share
 
     def test_weak_scaling_is_gustafsons(self):
         texts = self.svg(WEAK)

@@ -55,7 +55,8 @@ class Progress(common.CommandTest):
         self.assertNotIn("left", stdout)
 
     def test_threads_tell_in_the_middle_of_a_chunk(self):
-        done = common.run("pi", "--samples", "2e10", "--schedule", "static", "--threads", "2", "--progress", "always")
+        done = common.run("pi", "--samples", "2e10", "--schedule", "static", "--threads", "2", "--progress", "always",
+                          patience=2 * common.PATIENCE)
         first = done.stderr[done.stderr.index("pi --samples"):].splitlines()[0]
         self.assertGreaterEqual(int(re.search(r" (\d+) %", first)[1]), 3, done.stderr)
 

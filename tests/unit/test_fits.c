@@ -140,6 +140,9 @@ static void too_few_points_are_refused(void **state) {
   assert_true(fit_scaling(FIT_UNIVERSAL, ranks, speedup, 4).fitted);
   assert_false(fit_scaling(FIT_AMDAHL, repeated, speedup, 4).fitted);
   assert_false(fit_scaling(FIT_GUSTAFSON, ranks, speedup, 0).fitted);
+  fit = fit_scaling_measured(FIT_AMDAHL, ranks, speedup, 4, NAN);
+  assert_false(fit.fitted);
+  assert_non_null(strstr(fit.reason, "of one baseline its error is not known"));
 }
 
 /* A speedup of 4 on 8 ranks: (1/4 - 1/8) / (1 - 1/8) = 1/7. And under Amdahl's law their fraction

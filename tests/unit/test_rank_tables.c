@@ -23,18 +23,24 @@ static json_t *stretches(double busy, size_t count) {
   return list;
 }
 
-static char *print(json_t *ranks, int threads) {
+/* Of a run of `seconds`, in stretches of a second each. */
+static char *print_run(json_t *ranks, double seconds, int threads) {
   char *text;
   size_t size;
   FILE *out = open_memstream(&text, &size);
-  json_t *record = json_pack("{s:{s:{s:o}}, s:{s:i}}", "run", "timeline", "core_percent", ranks,
-                             "options", "threads", threads);
+  json_t *record =
+      json_pack("{s:{s:{s:f, s:f, s:o}}, s:{s:i}}", "run", "timeline", "seconds", seconds,
+                "stretch_seconds", 1.0, "core_percent", ranks, "options", "threads", threads);
   struct report_row row = {.item = "task", .record = record};
   assert_true(rank_tables_have(&row));
   rank_tables_print(&row, out);
   json_decref(record);
   fclose(out);
   return text;
+}
+
+static char *print(json_t *ranks, int threads) {
+  return print_run(ranks, (double)json_array_size(json_array_get(ranks, 0)), threads);
 }
 
 static void expect(const char *text, const char *line) {
@@ -70,6 +76,17 @@ static void fewer_stretches_than_tenths_are_spread(void **state) {
   free(text);
 }
 
+/* 20.25 stretches, in the last of which nothing was done any more: a fraction of a tenth. */
+static void the_last_stretch_need_not_be_whole(void **state) {
+  (void)state;
+  json_t *ranks = json_array();
+  json_array_append_new(ranks, stretches(20, 21));
+  char *text = print_run(ranks, 20.25, 1);
+  expect(text,
+         "\n            0   100   100   100   100   100   100   100   100   100    88     99\n");
+  free(text);
+}
+
 static void many_ranks_share_lines(void **state) {
   (void)state;
   json_t *ranks = json_array();
@@ -95,6 +112,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(stretches_are_put_into_tenths),
       cmocka_unit_test(fewer_stretches_than_tenths_are_spread),
+      cmocka_unit_test(the_last_stretch_need_not_be_whole),
       cmocka_unit_test(many_ranks_share_lines),
       cmocka_unit_test(other_records_have_none),
   };

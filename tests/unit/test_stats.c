@@ -1,4 +1,5 @@
 /* Medians and their intervals, against published tables. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -41,8 +42,21 @@ static void intervals_match_the_table(void **state) {
   }
 }
 
+/* 6 samples from 10 to 16 around 13: the interval spans all of them, 1.96 errors to a side. */
+static void the_error_of_a_median(void **state) {
+  (void)state;
+  static const double samples[] = {10, 12, 13, 13, 14, 16};
+  struct stats six = stats_of(samples, 6);
+  struct stats four = stats_of(samples, 4);
+  struct stats one = stats_of(samples, 1);
+  assert_true(fabs(stats_median_error(&six) - 3 / 1.96 / 13) < 1e-15);
+  assert_true(fabs(stats_median_error(&four) - 1.5 / 12.5) < 1e-15);
+  assert_true(isnan(stats_median_error(&one)));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(the_error_of_a_median),
       cmocka_unit_test(medians_of_any_order),
       cmocka_unit_test(intervals_match_the_table),
   };
