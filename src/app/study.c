@@ -93,10 +93,17 @@ static enum status open_entry(struct team *whole, struct study_entry *entry,
   return agree(whole, status, fault);
 }
 
-/* Rank 0 compares what it found alone with what all found. */
+static const struct study_entry *baseline_of(const struct study_entry *entry) {
+  return entry->baseline == NULL ? entry : entry->baseline;
+}
+
+/* Rank 0 compares what it found alone, earlier in this round, with what all found. Of a job that
+   grew with the ranks there is nothing to compare with. */
 static enum status check_same(const struct study_entry *entry, struct fault *fault) {
+  const struct study_entry *baseline = baseline_of(entry);
+  bool comparable = baseline->runs_alone && entry->factor == baseline->factor;
   fault->status = STATUS_OK;
-  if (entry->team.rank == 0 && !entry->kind->agrees(entry)) {
+  if (comparable && entry->team.rank == 0 && !entry->kind->agrees(entry, baseline)) {
     fault_set(fault, STATUS_FAILED, "%s: %d ranks and one rank alone differ in their results",
               entry->planned->title, entry->team.size);
   }
@@ -128,7 +135,7 @@ static enum status measure_entry(struct study_entry *entry, size_t round, struct
     return fault->status;
   }
   entry->parallel[round] = entry->reports[round].seconds;
-  if (entry->runs_alone && check_same(entry, fault) != STATUS_OK) {
+  if (check_same(entry, fault) != STATUS_OK) {
     return fault->status;
   }
   entry->measured = round + 1;
@@ -241,7 +248,7 @@ void study_close(struct study_entry *entries, size_t count) {
 }
 
 const double *study_serial(const struct study_entry *entry) {
-  const struct study_entry *baseline = entry->baseline == NULL ? entry : entry->baseline;
+  const struct study_entry *baseline = baseline_of(entry);
   return baseline->runs_alone ? baseline->serial : NULL;
 }
 
@@ -303,7 +310,10 @@ enum status study_record(struct study_entry *entry, const struct study_result *r
                          struct fault *fault) {
   *record = NULL;
   if (entry->kind->finish(entry, outcome, right, fault) == STATUS_OK && entry->team.rank == 0) {
-    *record = record_of(entry, outcome, result->rounds, result->narrow ? "narrow" : "time");
+    *record = record_of(entry, outcome, result->rounds,
+                        result->narrow                        ? "narrow"
+                        : result->rounds == STUDY_MOST_ROUNDS ? "rounds"
+                                                              : "time");
   }
   return fault->status;
 }

@@ -29,8 +29,9 @@ struct study_kind {
   enum status (*run_at_once)(struct study_entry *entry, struct pool_alone *mean,
                              struct fault *fault);
 
-  /* Rank 0: whether the last run, and the last one alone, found the same. */
-  bool (*agrees)(const struct study_entry *entry);
+  /* Rank 0: whether the entry's last run, and the last one alone of `baseline`, found the same.
+     baseline: the entry, or another one of the same job. */
+  bool (*agrees)(const struct study_entry *entry, const struct study_entry *baseline);
 
   /* After the last round: the outcome, on rank 0, and whether every check was right. */
   enum status (*finish)(struct study_entry *entry, struct outcome *outcome, bool *right,

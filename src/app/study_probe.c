@@ -72,8 +72,8 @@ static enum status run_alone(struct study_entry *entry, struct pool_alone *alone
   return team_agree(team, fault);
 }
 
-static bool agrees(const struct study_entry *entry) {
-  return !entry->right || json_equal(entry->outcome.answer, entry->alone_outcome.answer);
+static bool agrees(const struct study_entry *entry, const struct study_entry *baseline) {
+  return !entry->right || json_equal(entry->outcome.answer, baseline->alone_outcome.answer);
 }
 
 static enum status finish(struct study_entry *entry, struct outcome *outcome, bool *right,

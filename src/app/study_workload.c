@@ -82,9 +82,9 @@ static bool needs_core(const struct study_entry *entry) {
 }
 
 /* After an early exit tallies may differ: items were left out. */
-static bool agrees(const struct study_entry *entry) {
+static bool agrees(const struct study_entry *entry, const struct study_entry *baseline) {
   const struct tally *tally = &entry->trial.tally;
-  const struct tally *alone = &entry->alone;
+  const struct tally *alone = &baseline->alone;
   return alone->limit != UINT64_MAX || tally->limit != UINT64_MAX || tally_equal(alone, tally);
 }
 

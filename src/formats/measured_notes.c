@@ -65,6 +65,7 @@ static void print_repeats(const struct report *report, FILE *out) {
     const char *stopped, *text;
   } ends[] = {{"narrow", "until the intervals were narrow"},
               {"time", "until the time was spent"},
+              {"rounds", "the most there may be"},
               {"interrupted", "until the interruption"},
               {"failed", "until a rank failed"}};
   const char *comma = "repeats: ";

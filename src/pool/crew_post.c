@@ -132,6 +132,7 @@ static void stay_at_post(struct post *post, const struct manning *manning) {
     }
     if (post->worker.chunks != chunks) { /* something was done since the last pause */
       waiter_start(&waiter, crew->plan.team, WAIT_SERVING);
+      waiter.team = NULL; /* only the main thread may call MPI, and so look outside */
       chunks = post->worker.chunks;
     }
     waiter_pause(&waiter);

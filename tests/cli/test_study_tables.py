@@ -27,6 +27,7 @@ class Tables(TextAndCases):
         for case in cases:
             low, high = case["seconds"]["ci95"]
             median = case["seconds"]["median"]
+            self.assertEqual((case["run"]["stopped"], len(case["seconds"]["samples"])), ("rounds", 200))
             (below, above) = re.search(rf"(?m)^{case['label']} .* -([\d.]+)/\+([\d.]+) % ", text).groups()
             unit = 0.1 if "." in below else 1
             self.assertEqual("." in below, "." in above)
@@ -35,6 +36,7 @@ class Tables(TextAndCases):
             self.assertLess(max(float(below), float(above)), 10 if unit == 0.1 else 1e9)
         self.assertLessEqual(max(len(line) for line in text.splitlines() if line.startswith("seed=")), 100)
         self.assertNotIn("fewer than 6", text)
+        self.assertIn("200 the most there may be", text)
 
     def test_no_interval_is_explained(self):
         text, cases = self.both("measure", "sleep", "--tasks", 1, "--cost", "20ms", "--max-time", "0.1s")

@@ -5,6 +5,7 @@
 #include "mpi/pool_probe.h"
 
 #include <math.h>
+#include <pthread.h>
 
 #include "pool/crew_parts.h"
 #include "probes/flag_trial.h"
@@ -17,22 +18,33 @@ static struct calls {
   unsigned extra;    /* of these, for messages that nobody sends */
 } calls;
 
+/* MPI is for the main thread alone (MPI_THREAD_FUNNELED). */
+static pthread_t main_thread;
+static atomic_uint calls_of_others;
+
+static void note_thread(void) {
+  calls_of_others += !pthread_equal(pthread_self(), main_thread);
+}
+
 static void forget_calls(void) {
   calls = (struct calls){0};
 }
 
 int MPI_Iprobe(int source, int tag, MPI_Comm comm, int *found, MPI_Status *status) {
+  note_thread();
   calls.progress++;
   calls.extra += comm == MPI_COMM_SELF;
   return PMPI_Iprobe(source, tag, comm, found, status);
 }
 
 int MPI_Test(MPI_Request *request, int *done, MPI_Status *status) {
+  note_thread();
   calls.progress++;
   return PMPI_Test(request, done, status);
 }
 
 int MPI_Testall(int count, MPI_Request *requests, int *done, MPI_Status *statuses) {
+  note_thread();
   calls.progress++;
   return PMPI_Testall(count, requests, done, statuses);
 }
@@ -213,6 +225,22 @@ static void time_flags(void) {
   check_polls();
 }
 
+/* Threads that have nothing to do wait, between nodes too, and do not look. */
+static void threads_wait(void) {
+  enum { THREADS = 3 };
+  probe = plain;
+  probe.items = (uint64_t)test_team.size; /* fewer than threads */
+  probe.item_seconds = 20e-3;
+  way = &typical_ways[2];
+  calls_of_others = 0;
+  struct pool pool = make_pool(dispatcher_find("node"));
+  pool.threads = THREADS;
+  struct outcome_of_run run = run_by(&pool);
+  assert_on_all_ranks(run.status == STATUS_OK && has_each_item_once(&run.tally, probe.items));
+  tally_free(&run.tally);
+  assert_on_all_ranks(calls_of_others == 0);
+}
+
 static void on_one_node_and_on_several(void (*check)(void)) {
   check();
   pretend_nodes(2);
@@ -238,12 +266,19 @@ static void timed_flags_are_looked_for_as_jobs_do(void **state) {
   on_one_node_and_on_several(time_flags);
 }
 
+static void only_the_main_thread_calls_mpi(void **state) {
+  (void)state;
+  on_one_node_and_on_several(threads_wait);
+}
+
 int main(void) {
+  main_thread = pthread_self();
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_look_is_eight_calls),
       cmocka_unit_test(a_waiting_rank_looks_after_each_sleep),
       cmocka_unit_test(a_working_rank_looks_after_each_slice),
       cmocka_unit_test(a_crew_looks_for_news),
+      cmocka_unit_test(only_the_main_thread_calls_mpi),
       cmocka_unit_test(timed_flags_are_looked_for_as_jobs_do),
   };
   RUN_ON_ALL_RANKS(tests);

@@ -213,6 +213,23 @@ static void results_that_depend_on_the_ranks_are_a_fault(void **state) {
   assert_on_all_ranks(status == STATUS_FAILED && strstr(fault.text, "differ") != NULL);
 }
 
+/* Cases of a sweep with one job share a baseline: the second one's results are held against it. */
+static void results_are_compared_with_a_shared_baseline(void **state) {
+  (void)state;
+  static const enum mood second[] = {GOOD, NEVER_THE_SAME};
+  for (size_t i = 0; i < 2; i++) {
+    bool right = false;
+    json_t *cases;
+    struct fault fault;
+    enum status status =
+        run_moods(COMMAND_SWEEP, (enum mood[]){GOOD, second[i]}, 2, &right, &cases, &fault);
+    json_decref(cases);
+    assert_on_all_ranks(second[i] == GOOD
+                            ? status == STATUS_OK && right
+                            : status == STATUS_FAILED && strstr(fault.text, "differ") != NULL);
+  }
+}
+
 /* What was left out after an early exit does not count as done. Here each rank does one item. */
 static void the_rate_is_of_items_done(void **state) {
   (void)state;
@@ -363,6 +380,7 @@ int main(void) {
       cmocka_unit_test(the_typical_round_is_the_median_against_its_own_baseline),
       cmocka_unit_test(the_baseline_is_run_by_rank_0_alone),
       cmocka_unit_test(results_that_depend_on_the_ranks_are_a_fault),
+      cmocka_unit_test(results_are_compared_with_a_shared_baseline),
       cmocka_unit_test(the_rate_is_of_items_done),
       cmocka_unit_test(one_wrong_answer_is_not_forgotten),
       cmocka_unit_test(a_short_list_is_noticed),
