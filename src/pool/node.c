@@ -212,7 +212,7 @@ static void fill_hand(struct node_source *node) {
 static bool node_next(void *source, double unit_seconds, struct range *range, double *waited) {
   struct node_source *node = source;
   struct waiter waiter;
-  double empty_since = 0;
+  double waits_since = 0;
   if (take_from_hand(node, range)) {
     return true;
   }
@@ -236,20 +236,23 @@ static bool node_next(void *source, double unit_seconds, struct range *range, do
     switch (draw(node, &first, &units, &low)) {
     case BOARD_DRAWN:
       if (low && !leaves_fetching(node, unit_seconds) && board_may_fetch(node->board)) {
+        if (node->team->nodes > 1 && waits_since == 0) { /* rank 0 may take its time to answer */
+          waits_since = clock_seconds();
+        }
         fetch(node);
       }
-      *waited += empty_since > 0 ? clock_seconds() - empty_since : 0;
+      *waited += waits_since > 0 ? clock_seconds() - waits_since : 0;
       *range = hand_out_range(node->hand_out, first, units);
       return true;
     case BOARD_FINISHED:
-      *waited += empty_since > 0 ? clock_seconds() - empty_since : 0;
+      *waited += waits_since > 0 ? clock_seconds() - waits_since : 0;
       return false;
     case BOARD_EMPTY:
       if (leaves_fetching(node, unit_seconds)) {
         return false;
       }
-      if (empty_since == 0) {
-        empty_since = clock_seconds();
+      if (waits_since == 0) {
+        waits_since = clock_seconds();
         waiter_start(&waiter, node->team, WAIT_BRISK);
       }
       wait_for_chunk(node, &waiter);

@@ -58,6 +58,9 @@ static enum status work(const struct dispatcher *dispatcher, struct worker *work
       break;
     }
   }
+  if (waited > 0) { /* to hear that there is no more */
+    worker_waited(worker, waited);
+  }
   worker_end_slice(worker);
   if (dispatcher->finish != NULL) {
     dispatcher->finish(worker->source);
