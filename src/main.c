@@ -77,7 +77,7 @@ static int work(const struct plan *plan) {
   }
   char warning[512];
   if (team_agree(&team, &fault) == STATUS_OK &&
-      team_set_threads(&team, (int)plan->common.threads, warning, sizeof warning, &fault) ==
+      team_set_threads(&team, plan_most_threads(plan), warning, sizeof warning, &fault) ==
           STATUS_OK) {
     warn(warning);
     run_plan(plan, &team, &right, &fault);

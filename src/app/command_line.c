@@ -234,8 +234,19 @@ static enum status check_heeded(const struct parser *parser) {
   return STATUS_OK;
 }
 
-/* The words of one case: everything typed for the workload, but of a repeated argument only the
-   chosen value. */
+/* What only prints is printed to stdout, and as it is. (Help is given whatever else was typed.) */
+static enum status check_printed(const struct parser *parser) {
+  bool prints = parser->plan->command == COMMAND_LIST || parser->plan->command == COMMAND_VERSION;
+  for (size_t i = 0; prints && common_options[i].name != NULL; i++) {
+    const char *option = common_options[i].name;
+    if (parser->given[i]) {
+      return fault_set(parser->fault, STATUS_USAGE, "%s: list and --version ignore it", option);
+    }
+  }
+  return STATUS_OK;
+}
+
+/* The words of one case: of a repeated argument only the chosen value. */
 static char *make_title(const struct parser *parser, size_t chosen) {
   size_t size = strlen(parser->word) + 1;
   for (size_t i = 0; i < parser->count; i++) {
@@ -325,6 +336,9 @@ static enum status parse_line(int argc, char *const *argv, struct plan *plan, st
     return fault_set(fault, STATUS_FAILED, "out of memory");
   }
   enum status status = take_tokens(&parser);
+  if (status == STATUS_OK) {
+    status = check_printed(&parser);
+  }
   if (status == STATUS_OK && is_study(plan->command) && parser.word == NULL) {
     status =
         fault_set(fault, STATUS_USAGE,

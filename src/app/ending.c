@@ -28,15 +28,16 @@ static _Atomic(struct ending *) prepared;
 static atomic_flag under_way = ATOMIC_FLAG_INIT;
 
 /* From here to end_at_once: only what a signal's handler may call. */
-static void put(int descriptor, const char *text, size_t size) {
+static bool put(int descriptor, const char *text, size_t size) {
   while (size > 0) {
     ssize_t written = write(descriptor, text, size);
     if (written <= 0) {
-      return;
+      return false;
     }
     text += written;
     size -= (size_t)written;
   }
+  return true;
 }
 
 static void put_file(const struct ending_text *text) {
@@ -46,10 +47,12 @@ static void put_file(const struct ending_text *text) {
   if (descriptor < 0) {
     return;
   }
-  put(descriptor, text->text, text->size);
-  close(descriptor);
-  if (text->temporary != NULL) {
+  bool whole = put(descriptor, text->text, text->size);
+  whole = close(descriptor) == 0 && whole;
+  if (text->temporary != NULL && whole) {
     rename(text->temporary, text->path);
+  } else if (text->temporary != NULL) { /* no room: the old file is worth more than a part */
+    unlink(text->temporary);
   }
 }
 

@@ -25,12 +25,21 @@ static enum status open_files(struct output *output, const struct common *common
       output_file_open(&output->json_file, "--json", common->json, fault) != STATUS_OK) {
     return fault->status;
   }
-  if (output->file.temporary != NULL && output->json_file.temporary != NULL &&
-      strcmp(output->file.path, output->json_file.path) == 0) {
+  if (output_file_is_same(&output->file, &output->json_file)) {
     return fault_set(fault, STATUS_USAGE, "--output and --json name the same file, '%s'",
                      common->json);
   }
   return STATUS_OK;
+}
+
+enum status output_spares(const struct output *output, const struct output_file *file,
+                          const char *option, struct fault *fault) {
+  const char *twin = output_file_is_same(file, &output->file)        ? "--output"
+                     : output_file_is_same(file, &output->json_file) ? "--json"
+                                                                     : NULL;
+  return twin == NULL ? STATUS_OK
+                      : fault_set(fault, STATUS_USAGE, "%s and %s name the same file, '%s'", option,
+                                  twin, file->path);
 }
 
 /* Room for what tells a measured workload's cases apart; jobs and scaled cases show their titles.

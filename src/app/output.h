@@ -21,6 +21,11 @@ struct output {
 enum status output_open(struct output *output, const struct plan *plan, size_t rows,
                         json_t *environment, struct fault *fault);
 
+/* Before anything is computed: whether `file` is none of these, which would replace it. `option` is
+   named in the fault. */
+enum status output_spares(const struct output *output, const struct output_file *file,
+                          const char *option, struct fault *fault);
+
 /* Add a finished case (takes over the reference to record) and write it out. */
 enum status output_add(struct output *output, const struct planned_case *planned, json_t *record,
                        const struct outcome *outcome, struct fault *fault);

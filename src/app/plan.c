@@ -263,6 +263,15 @@ enum status plan_check(struct plan *plan, struct fault *fault) {
   return check_stdout(plan, fault);
 }
 
+int plan_most_threads(const struct plan *plan) {
+  uint64_t most = plan->common.threads;
+  for (size_t i = 0; i < plan->count; i++) {
+    uint64_t threads = plan->cases[i].common->threads;
+    most = threads > most ? threads : most;
+  }
+  return (int)most;
+}
+
 void plan_free(struct plan *plan) {
   for (size_t i = 0; i < plan->count; i++) {
     struct planned_case *planned = &plan->cases[i];

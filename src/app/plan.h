@@ -85,6 +85,9 @@ static inline bool plan_needs_ranks(enum command command) {
   return command <= COMMAND_SWEEP;
 }
 
+/* The most threads a rank that any case wants. */
+int plan_most_threads(const struct plan *plan);
+
 /* Whether what was asked for goes together; takes the study's numbers from its texts. */
 enum status plan_check(struct plan *plan, struct fault *fault);
 

@@ -141,9 +141,13 @@ static enum status run_case(const struct plan *plan, size_t index, struct team *
   if (listing_open(&listing, team, planned, fault) != STATUS_OK) {
     return fault->status;
   }
-  enum status status = planned->subject.probe != NULL
-                           ? do_probe(plan, planned, team, &listing, &finished, fault)
-                           : do_job(planned, team, &listing, &finished, fault);
+  enum status status =
+      ON_RANK0(team, fault, output_spares(output, &listing.file, "--write", fault));
+  if (status == STATUS_OK) {
+    status = planned->subject.probe != NULL
+                 ? do_probe(plan, planned, team, &listing, &finished, fault)
+                 : do_job(planned, team, &listing, &finished, fault);
+  }
   if (status == STATUS_OK) {
     status = put_out(team, output, planned, &finished, fault);
   }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/trial.h"
 #include "core/number.h"
 
 enum { MOST_STEPS = 64 };
@@ -134,6 +135,15 @@ static enum status check_weak(const struct plan *plan, const struct steps *steps
     return fault_set(
         fault, STATUS_USAGE,
         "--ranks: with --weak the first one is 1: its job is what the others multiply");
+  }
+  for (size_t i = 0; plan->study.weak && i < plan->count; i++) {
+    for (size_t k = 1; k < steps->count; k++) {
+      void *enlarged = trial_enlarge(&plan->cases[i], (uint64_t)steps->ranks[k], fault);
+      if (enlarged == NULL) {
+        return fault->status;
+      }
+      free(enlarged);
+    }
   }
   return STATUS_OK;
 }

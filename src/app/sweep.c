@@ -276,6 +276,20 @@ static void free_sweep(struct sweep *sweep) {
   free(sweep->words);
 }
 
+/* Each combination may leave it to another one to ask the server. */
+static enum status check_redis(const struct plan *plan, struct fault *fault) {
+  bool given = false;
+  bool asked = false;
+  for (size_t i = 0; i < plan->count; i++) {
+    const struct planned_case *planned = &plan->cases[i];
+    given = given || planned->common->redis != NULL;
+    asked = asked || planned->subject.probe != NULL || strcmp(planned->common->flag, "redis") == 0;
+  }
+  return given && !asked
+             ? fault_set(fault, STATUS_USAGE, "--redis: only --flag redis asks a server")
+             : STATUS_OK;
+}
+
 enum status sweep_parse(int argc, char *const *argv, struct plan *plan, struct fault *fault) {
   struct sweep sweep = {0};
   size_t combinations = 1;
@@ -296,5 +310,5 @@ enum status sweep_parse(int argc, char *const *argv, struct plan *plan, struct f
     status = add_combination(&sweep, i, plan, fault);
   }
   free_sweep(&sweep);
-  return status;
+  return status == STATUS_OK ? check_redis(plan, fault) : status;
 }

@@ -89,20 +89,29 @@ static const char *standard_schedule(const struct common *common, uint64_t worke
   return workers == 1 ? "static" : order_find(common->order)->needs_cost ? "dynamic" : "factoring";
 }
 
+void *trial_enlarge(const struct planned_case *planned, uint64_t factor, struct fault *fault) {
+  const struct subject *subject = &planned->subject;
+  void *enlarged = malloc(subject->parameters_size);
+  if (enlarged == NULL) {
+    fault_set(fault, STATUS_FAILED, "out of memory");
+    return NULL;
+  }
+  memcpy(enlarged, planned->parameters, subject->parameters_size);
+  if (!subject->workload->enlarge(enlarged, factor)) {
+    fault_set(fault, STATUS_USAGE, "--weak: %s cannot be made %d times as large", planned->title,
+              (int)factor);
+    free(enlarged);
+    return NULL;
+  }
+  return enlarged;
+}
+
 static enum status enlarge(struct trial *trial, uint64_t factor, struct fault *fault) {
-  const struct subject *subject = &trial->planned->subject;
   fault->status = STATUS_OK;
   if (factor > 1) {
-    trial->enlarged = malloc(subject->parameters_size);
-    if (trial->enlarged == NULL) {
-      fault_set(fault, STATUS_FAILED, "out of memory");
-    } else {
-      memcpy(trial->enlarged, trial->planned->parameters, subject->parameters_size);
+    trial->enlarged = trial_enlarge(trial->planned, factor, fault);
+    if (trial->enlarged != NULL) {
       trial->job.parameters = trial->enlarged;
-      if (!subject->workload->enlarge(trial->enlarged, factor)) {
-        fault_set(fault, STATUS_USAGE, "--weak: %s cannot be made %d times as large",
-                  trial->planned->title, (int)factor);
-      }
     }
   }
   return team_agree(trial->pool.team, fault);

@@ -20,6 +20,10 @@ struct trial {
   double setup_seconds; /* loading and sharing data, preparing */
 };
 
+/* The parameters of a job `factor` times as large as planned, for a workload that can be enlarged:
+   malloc'ed, its texts are the planned ones. NULL on a fault. Not collective. */
+void *trial_enlarge(const struct planned_case *planned, uint64_t factor, struct fault *fault);
+
 /* Load and share the data, prepare every rank, for a job `factor` times as large as planned (1, or
    where the workload can enlarge it). On a fault everything is undone. */
 enum status trial_open(struct trial *trial, struct team *team, const struct planned_case *planned,

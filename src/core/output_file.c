@@ -170,6 +170,10 @@ enum status output_file_replace(struct output_file *file, void (*write)(void *da
   return output_file_commit(file, stream, fault);
 }
 
+bool output_file_is_same(const struct output_file *one, const struct output_file *other) {
+  return one->temporary != NULL && other->temporary != NULL && strcmp(one->path, other->path) == 0;
+}
+
 void output_file_close(struct output_file *file) {
   free(file->path);
   free(file->temporary);

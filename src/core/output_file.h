@@ -2,6 +2,7 @@
    renamed over it. What the target held stays until then. */
 #pragma once
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "core/fault.h"
@@ -25,5 +26,8 @@ enum status output_file_replace(struct output_file *file, void (*write)(void *da
 FILE *output_file_begin(struct output_file *file, struct fault *fault);
 enum status output_file_commit(struct output_file *file, FILE *stream, struct fault *fault);
 void output_file_discard(struct output_file *file, FILE *stream);
+
+/* Whether both are opened, and one would replace the other. */
+bool output_file_is_same(const struct output_file *one, const struct output_file *other);
 
 void output_file_close(struct output_file *file);

@@ -76,6 +76,7 @@ enum status crew_work(struct crew *crew, struct fault *fault) {
       waiter_pause(&waiter);
     }
   }
+  crew_stop_drawing(crew);
   return first_fault(crew, fault);
 }
 

@@ -23,8 +23,11 @@ static bool ring_wants_more(const struct crew *crew, double item_seconds) {
   return count < RING_PLACES && crew_ring_seconds(crew, item_seconds) < enough;
 }
 
-static void stop_drawing(struct crew *crew) {
+void crew_stop_drawing(struct crew *crew) {
   const struct dispatcher *dispatcher = crew->plan.dispatcher;
+  if (crew->exhausted) {
+    return;
+  }
   crew->exhausted = true;
   if (dispatcher->finish != NULL) {
     dispatcher->finish(crew->plan.source);
@@ -53,7 +56,7 @@ static void draw(struct crew *crew, double unit_seconds) {
     crew->drawn = positions.hi;
     ring_put(&crew->ring, positions);
   } else {
-    stop_drawing(crew);
+    crew_stop_drawing(crew);
   }
   if (crew_main_holds_post(crew) && own->empty_since == 0) {
     own->worker.time.waited += waited; /* with work in hand, so it is not counted otherwise */
@@ -75,7 +78,7 @@ static void fill_ring(struct crew *crew) {
   note_absence(crew);
   for (unsigned draws = 1; !crew->exhausted && ring_wants_more(crew, item_seconds); draws++) {
     if (nothing_is_needed(crew)) {
-      stop_drawing(crew);
+      crew_stop_drawing(crew);
     } else if (!next_is_ready(crew, unit_seconds)) {
       return;
     } else {

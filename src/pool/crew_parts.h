@@ -94,6 +94,9 @@ double crew_ring_seconds(const struct crew *crew, double item_seconds);
 /* Answer other ranks, and fill the ring. */
 void crew_manage(struct crew *crew);
 
+/* Draw no more; again and again is as good as once. */
+void crew_stop_drawing(struct crew *crew);
+
 /* Whether the main thread's calls of the workload leave it the time to manage. */
 bool crew_main_may_work(const struct crew *crew, bool holds);
 

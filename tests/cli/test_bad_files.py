@@ -105,6 +105,13 @@ class NothingOverwritten(RefusalTest):
         self.refuse_all(table[3:4], ranks=3)
         self.assertEqual(self.look(), before)
 
+    def test_a_list_has_a_file_of_its_own(self):
+        before = sorted(os.listdir(self.folder))
+        self.refuse_all([(("primes", 0, HUGE, "--write", "old.txt", option, "./old.txt"), ("--write", option, "same file"))
+                         for option in ("--output", "--json")], folder=self.folder)
+        self.assertEqual(sorted(os.listdir(self.folder)), before)
+        self.assertEqual(self.output.read_text(), "old output\n")
+
     def test_output_and_json_are_two_files(self):
         (self.folder / "link").symlink_to("old.txt")
         (self.folder / "dangling").symlink_to("new")

@@ -216,7 +216,9 @@ class Scale(Studies):
                 (("scale", "pi", "--ranks", "2,1"), "--ranks: '1' in '2,1'"),
                 (("scale", "pi", "--ranks", "0"), "--ranks: '0'"),
                 (("scale", "pi", "--weak", "--ranks", "2"), "--ranks: with --weak the first one is 1"),
-                (("scale", "--weak", "isprime", "7"), "--weak: a job of isprime cannot grow")):
+                (("scale", "--weak", "isprime", "7"), "--weak: a job of isprime cannot grow"),
+                # Before the smaller one is done, which would take minutes.
+                (("scale", "--weak", "factors", 2, "6e11"), "--weak: factors 2 6e11 cannot be made 2 times as large")):
             with self.subTest(arguments=arguments):
                 done = common.run(*arguments, ranks=2)
                 self.assertEqual((done.returncode, done.stdout), (2, ""))

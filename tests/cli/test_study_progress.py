@@ -7,6 +7,7 @@ import json
 import os
 import pty
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -226,6 +227,19 @@ class Interrupted(common.CommandTest):
                     self.expect_samples(case)
                 self.assertEqual(json.loads(path.read_text())["cases"], cases)
                 self.assertEqual([file.name for file in self.folder.iterdir()], [path.name])
+
+    def test_without_room_the_old_file_stays(self):
+        path = self.folder / "so-far.json"
+        path.write_text("old")
+        # A write beyond the limit of a file's size fails; the signal that comes with it is ignored, as Python does.
+        process = subprocess.Popen([common.PROGRAM, *FOR_LONG, "--progress", "never", "--json", path],
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, restore_signals=False)
+        time.sleep(4 * SLOW)
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (512, 512))
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=common.PATIENCE)
+        self.assertEqual(path.read_text(), "old")
+        self.assertEqual([file.name for file in self.folder.iterdir()], [path.name])
 
     def test_a_file_and_many_ranks(self):
         path = self.folder / "so-far.csv"

@@ -33,8 +33,10 @@ class Refused(common.CommandTest):
         line = self.refused("sweep", "pi", "--vary", "rel=1%")
         names = line[line.index("are ") + 4:line.index(" and the")].split(", ")
         values = {"dispatch": "node,rma", "schedule": "static,guided", "order": "natural,random", "flag": "auto,none",
-                  "redis": "localhost:1,localhost:2", "ranks": "1"}
+                  "ranks": "1"}
         self.assertGreater(len(names), 8)
+        names.remove("redis")
+        self.assertIn("only --flag redis asks a server", self.refused("sweep", "noop", "--vary", "redis=localhost:1,localhost:2"))
         for name in names:
             with self.subTest(name=name):
                 value = values.get(name, "1,2")

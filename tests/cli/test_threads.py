@@ -67,6 +67,9 @@ class Threads(CommandTest):
         own = [line for line in done.stderr.splitlines() if line.startswith("parbench: ")]
         self.assertEqual(len(own), 1, done.stderr)
         self.assertEqual(self.bound("pi", "--samples", "1e6", cores=1).stderr, "")
+        for threads in ("1,2", "2,1"):
+            done = self.bound("sweep", "noop", "--vary", f"threads={threads}", "--max-time", "0.05s", cores=1)
+            self.assertEqual(done.stderr.count("2 threads: mpirun --bind-to none"), 1, done.stderr)
 
     def test_a_wide_one_is_not(self):
         self.assertEqual(run("pi", "--samples", "1e6", "--threads", CORES).stderr, "")

@@ -48,6 +48,52 @@ static void a_failure_of_either_kind_of_thread(void **state) {
   }
 }
 
+/* Whatever ends a crew, its source is told once that no more is drawn, before it is closed:
+   "master" has an answer to wait for. */
+static int finished, finished_at_close;
+
+static void note_finish(void *source) {
+  finished++;
+  master_dispatcher.finish(source);
+}
+
+static void note_close(void *source) {
+  finished_at_close = finished;
+  master_dispatcher.close(source);
+}
+
+/* Good for a while, so that the threads' ring is full when all of them fail. */
+static atomic_int calls_left;
+
+static enum status fail_after_a_while(const struct job *job, struct range range,
+                                      struct tally *tally, struct fault *fault) {
+  return calls_left-- > 0 ? probe_run(job, range, tally, fault)
+                          : fault_set(fault, STATUS_FAILED, "nothing is good");
+}
+
+static void failures_of_all_threads_leave_nothing_open(void **state) {
+  (void)state;
+  enum { THREADS = 3 };
+  struct dispatcher watched = master_dispatcher;
+  struct workload failing = probe_workload;
+  watched.finish = note_finish;
+  watched.close = note_close;
+  failing.run = fail_after_a_while;
+  way = &typical_ways[5]; /* small chunks */
+  for (int i = 0; i < 20; i++) {
+    probe = plain;
+    probe.items = 100000;
+    probe.item_seconds = 0.5e-3;
+    calls_left = 40;
+    struct pool pool = make_pool(&watched);
+    pool.threads = THREADS;
+    finished = 0;
+    struct outcome_of_run run = run_workload_by(&pool, &failing);
+    assert_on_all_ranks(run.status == STATUS_FAILED && finished == 1 && finished_at_close == 1);
+    tally_free(&run.tally);
+  }
+}
+
 /* One rank may have no more memory for threads' stacks: all ranks hear of it, and go on. */
 static void a_thread_that_cannot_be_started(void **state) {
   (void)state;
@@ -79,6 +125,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_failure_ends_the_job),
       cmocka_unit_test(a_failure_of_either_kind_of_thread),
+      cmocka_unit_test(failures_of_all_threads_leave_nothing_open),
       cmocka_unit_test(a_thread_that_cannot_be_started),
   };
   RUN_ON_ALL_RANKS(tests);
