@@ -9,13 +9,19 @@ const char *script_colour(size_t index) {
   return colours[index % SCRIPT_COLOURS];
 }
 
+/* Two of them stand for one, but gnuplot reads that as the end of the text and the beginning of
+   another one where no other character came before: there a typographic one must do. */
 void script_quote(const char *text, FILE *script) {
+  static const char apostrophe[] = "\xe2\x80\x99";
+  unsigned char before = '\'';
   fputc('\'', script);
   for (; *text != '\0'; text++) {
     unsigned char c = (unsigned char)*text;
     if (c == '\'') {
-      fputs("''", script);
+      fputs(before == '\'' ? apostrophe : "''", script);
+      before = before == '\'' ? '.' : '\'';
     } else {
+      before = c;
       fputc(c < ' ' || c == 127 ? ' ' : c, script);
     }
   }

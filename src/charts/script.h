@@ -29,7 +29,8 @@ void script_key(const struct canvas *canvas, size_t rows, FILE *script);
    after this share of it: 1 its end, 0.5 its middle. cut[most + 1]. */
 void script_cut(const char *text, size_t most, double head_share, char *cut);
 
-/* A text in gnuplot's single quotes: nothing in it is interpreted. */
+/* A text in gnuplot's single quotes: nothing in it is interpreted. (An apostrophe may become a
+   typographic one.) */
 void script_quote(const char *text, FILE *script);
 
 /* The unit in which times up to `most` seconds read well, "ms", and how many make a second. */

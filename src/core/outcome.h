@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 struct outcome {
-  json_t *answer;  /* deterministic: the same on any number of ranks */
+  json_t *answer;  /* deterministic: the same on any number of ranks; but the doctor's */
   json_t *facts;   /* of this run: tried candidates, the kernel chosen, ... */
   bool right;      /* what the independent check said */
   char check[160]; /* what was checked, or what was wrong; for people */

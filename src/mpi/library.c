@@ -114,6 +114,13 @@ bool library_has_variable(const char *name) {
   return found;
 }
 
+bool library_is_open_mpi_4(void) {
+  char text[MPI_MAX_LIBRARY_VERSION_STRING];
+  int length;
+  return MPI_Get_library_version(text, &length) == MPI_SUCCESS &&
+         strncmp(text, "Open MPI v4.", 12) == 0;
+}
+
 struct plugin {
   const char *name;
   const char *variable; /* which it has while it is in use */
@@ -153,14 +160,23 @@ static const char *find_transport(bool within_host) {
                      : find_plugin(between, sizeof between / sizeof between[0]);
 }
 
+/* A plug-in's variables do not tell that it is used: those that were not chosen keep theirs. */
+static bool copies_directly(const char *within_host) {
+  if (strcmp(within_host, "vader") == 0) { /* Open MPI 4 */
+    return has_choice("btl_vader_single_copy_mechanism", "cma");
+  }
+  /* Open MPI 5 prefers the others, which need a module of the kernel. */
+  return strcmp(within_host, "sm") == 0 && has_variable("smsc_cma_priority") &&
+         !has_variable("smsc_xpmem_priority") && !has_variable("smsc_knem_priority");
+}
+
 void library_look(struct library *library) {
   *library = (struct library){.within_host = "", .between_hosts = ""};
   if (begin()) {
     read_text("osc", library->osc, sizeof library->osc);
-    library->copies_directly = has_variable("smsc_cma_priority") ||                  /* 5 */
-                               has_choice("btl_vader_single_copy_mechanism", "cma"); /* 4 */
     library->within_host = find_transport(true);
     library->between_hosts = find_transport(false);
+    library->copies_directly = copies_directly(library->within_host);
     end();
   }
 }

@@ -8,6 +8,9 @@
 /* Whether it has a control variable of that name; also before MPI is started. */
 bool library_has_variable(const char *name);
 
+/* Also before MPI is started. Not by its header: versions 4 and 5 are the same to the linker. */
+bool library_is_open_mpi_4(void);
+
 struct library {
   char osc[128]; /* the choice of components for one-sided operations: "^ucx,rdma"; "" */
   /* Long messages within a host are read straight from the sender's memory (cross-memory attach),

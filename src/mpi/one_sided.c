@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "mpi/call.h"
+#include "mpi/library.h"
 #include "mpi/wait.h"
 
 /* Whether a file of MCA settings has a line "osc = ...", and what it sets. */
@@ -42,11 +43,13 @@ static bool user_sets_osc(void) {
 }
 
 void one_sided_prepare(void) {
-  /* Debian's Open MPI 4 excludes the component pt2pt: then windows cannot be made across TCP hosts,
-     and the component rdma, taken instead on a single host, crashes in some operations. */
+  /* Debian excludes the component pt2pt: in Open MPI 4 windows then cannot be made across TCP
+     hosts, and the component rdma, taken instead on a single host, crashes in some operations. Open
+     MPI 5 has no pt2pt, and needs rdma. */
   char value[200];
-  if (!user_sets_osc() && reads_osc("/etc/openmpi/openmpi-mca-params.conf", value, sizeof value) &&
-      value[0] == '^' && strstr(value, "pt2pt") != NULL) {
+  if (library_is_open_mpi_4() && !user_sets_osc() &&
+      reads_osc("/etc/openmpi/openmpi-mca-params.conf", value, sizeof value) && value[0] == '^' &&
+      strstr(value, "pt2pt") != NULL) {
     setenv("OMPI_MCA_osc", "^ucx,rdma", 1);
   }
 }
@@ -61,8 +64,9 @@ enum status one_sided_open(const struct team *team, size_t size, uint64_t **base
     *window = MPI_WIN_NULL;
     fault_set(fault, STATUS_FAILED,
               "one-sided MPI does not work between these hosts with OMPI_MCA_osc=%s: set it to "
-              "another choice of components, for example OMPI_MCA_osc=^ucx,rdma",
-              getenv("OMPI_MCA_osc") == NULL ? "" : getenv("OMPI_MCA_osc"));
+              "another choice of components, for example OMPI_MCA_osc=%s",
+              getenv("OMPI_MCA_osc") == NULL ? "" : getenv("OMPI_MCA_osc"),
+              library_is_open_mpi_4() ? "^ucx,rdma" : "^ucx");
   }
   return team_agree(team, fault);
 }

@@ -1,6 +1,7 @@
 #include "mpi/shared_window.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/statvfs.h>
 
 #include "core/memory.h"
@@ -8,11 +9,20 @@
 
 enum { ALIGNMENT = 64 };
 
+static const char *size_text(uint64_t bytes, char text[32]) {
+  double size = (double)bytes;
+  snprintf(text, 32, size < 0x1p20 ? "%.1f KiB" : "%.1f MiB",
+           size / (size < 0x1p20 ? 1024 : 0x1p20));
+  return text;
+}
+
 /* MPI's shared windows lie in /dev/shm; asked for more than is free there, Open MPI says no more
    than "internal error", and a page that cannot be had later kills the process. */
 enum status shared_window_check(const struct team *team, size_t size, const char *what,
                                 struct fault *fault) {
   struct statvfs info;
+  char needed[32];
+  char free[32];
   if (team->node_rank != 0) {
     return STATUS_OK;
   }
@@ -26,9 +36,9 @@ enum status shared_window_check(const struct team *team, size_t size, const char
   return size <= available
              ? STATUS_OK
              : fault_set(fault, STATUS_FAILED,
-                         "%s needs %.1f MiB of shared memory, and /dev/shm on %.64s has %.1f MiB "
-                         "free",
-                         what, (double)size / 0x1p20, team->host, (double)available / 0x1p20);
+                         "%s needs %s of shared memory, and /dev/shm on %.64s has %s free (mount "
+                         "-o remount,size=50%% /dev/shm, or docker run --shm-size=2g, makes room)",
+                         what, size_text(size, needed), team->host, size_text(available, free));
 }
 
 void *shared_window_allocate(MPI_Comm node, size_t size, MPI_Win *window) {

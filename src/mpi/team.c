@@ -64,15 +64,27 @@ static void count_cores(struct team *team) {
   team->oversubscribed = total[1] > 0;
 }
 
-/* Everything that follows from who is in team->comm. */
-static void find_places(struct team *team) {
-  MPI_Comm node;
+static void find_ranks(struct team *team) {
   MPI_CALL(MPI_Comm_rank(team->comm, &team->rank));
   MPI_CALL(MPI_Comm_size(team->comm, &team->size));
   MPI_CALL(MPI_Comm_dup(team->comm, &team->flag_comm));
-  MPI_CALL(MPI_Comm_split_type(team->comm, MPI_COMM_TYPE_SHARED, team->rank, MPI_INFO_NULL, &node));
-  team_set_nodes(team, node);
+  MPI_CALL(MPI_Comm_split_type(team->comm, MPI_COMM_TYPE_SHARED, team->rank, MPI_INFO_NULL,
+                               &team->node));
+  MPI_CALL(MPI_Comm_rank(team->node, &team->node_rank));
+}
+
+static void find_places(struct team *team) {
+  team_set_nodes(team, team->node);
   count_cores(team);
+}
+
+/* With less MPI itself says no more than "internal error". */
+static enum status check_room(const struct team *team, struct fault *fault) {
+  enum { ROOM = 32 * 1024, OF_A_RANK = 512 }; /* that Open MPI takes for a window, at most */
+  int ranks;
+  MPI_CALL(MPI_Comm_size(team->node, &ranks));
+  shared_window_check(team, (size_t)ROOM + (size_t)ranks * OF_A_RANK, "every launch", fault);
+  return team_agree(team, fault);
 }
 
 static void free_places(struct team *team) {
@@ -88,7 +100,11 @@ void team_describe_library(char text[TEAM_LIBRARY_TEXT]) {
 }
 
 enum status team_open(struct team *team, struct fault *fault) {
-  *team = (struct team){.oversubscribed = true};
+  *team = (struct team){.oversubscribed = true,
+                        .leaders = MPI_COMM_NULL,
+                        .flag_leaders = MPI_COMM_NULL,
+                        .node_window = MPI_WIN_NULL};
+  fault->status = STATUS_OK;
   int provided;
   int length;
   launcher_prepare();
@@ -100,6 +116,10 @@ enum status team_open(struct team *team, struct fault *fault) {
   team->threads = 1;
   team->has_threads = provided >= MPI_THREAD_FUNNELED;
   team_describe_library(team->library);
+  find_ranks(team);
+  if (check_room(team, fault) != STATUS_OK) {
+    return fault->status;
+  }
   find_places(team);
   team->clock_offset = clock_sync_offset(team);
   return launcher_check_size(team->size, fault);
@@ -175,6 +195,7 @@ void team_part_open(const struct team *whole, int ranks, int threads, struct tea
   MPI_CALL(MPI_Comm_split(whole->comm, whole->rank < ranks ? 0 : MPI_UNDEFINED, whole->rank,
                           &part->comm));
   if (team_has_me(part)) {
+    find_ranks(part);
     find_places(part);
   }
 }

@@ -25,10 +25,8 @@ struct diagnosis {
   const struct census_entry *entries; /* the launch's */
   int size;
   double usual_seconds; /* of the short job */
-  int cores;            /* of all nodes */
   struct finding *findings;
   size_t count;
-  struct finding no_room;
 };
 
 /* One node as its ranks see it. */
@@ -42,15 +40,12 @@ struct node {
   int twin[2]; /* two ranks bound to the same single core; -1 */
 };
 
-/* A new finding, whose remedy is to be written; where there is no room, one that nobody reads.
-   node: NULL for the launch as a whole. */
+/* A new finding, whose remedy is to be written. node: NULL for the launch as a whole. */
 __attribute__((format(printf, 4, 5))) static struct finding *find(struct diagnosis *diagnosis,
                                                                   const struct node *node,
                                                                   const char *kind,
                                                                   const char *format, ...) {
-  struct finding *finding = diagnosis->count < DIAGNOSIS_MOST
-                                ? &diagnosis->findings[diagnosis->count++]
-                                : &diagnosis->no_room;
+  struct finding *finding = &diagnosis->findings[diagnosis->count++];
   va_list arguments;
   va_start(arguments, format);
   vsnprintf(finding->problem, sizeof finding->problem, format, arguments);
@@ -125,19 +120,32 @@ static const char *plural(int count) {
   return count == 1 ? "" : "s";
 }
 
+/* How to start no more ranks on a node than `most`: with several, by the hostfile. */
+static const char *fewer_ranks(const struct diagnosis *diagnosis, const struct node *node, int most,
+                               char *text, size_t size) {
+  if (node->ranks == diagnosis->size) {
+    snprintf(text, size, "mpirun -np %d", most);
+  } else {
+    snprintf(text, size, "%s slots=%d in the hostfile", node->first->host, most);
+  }
+  return text;
+}
+
 /* More ranks than cores, for one of three reasons. */
 static void tell_too_few_cores(struct diagnosis *diagnosis, const struct node *node) {
   const struct census_entry *first = node->first;
-  if (first->processors < first->node_cores + 0.99) {
+  char fewer[CENSUS_TEXT + 64];
+  if (first->processors < fmin(first->host_cores, first->node_cores + 0.99)) {
+    int enough = node->ranks < first->host_cores ? node->ranks : first->host_cores;
     remedy(
         find(diagnosis, node, "cgroup-limit",
              "%s: %d rank%s share the time of %.3g processor%s, all that control groups allow on "
              "%d core%s",
              first->host, node->ranks, plural(node->ranks), first->processors,
              first->processors == 1 ? "" : "s", first->host_cores, plural(first->host_cores)),
-        "docker run --cpus %d, or sbatch --cpus-per-task, allows more; or mpirun -np %d",
-        node->ranks, (int)fmax(1, first->processors));
-  } else if (first->node_cores < first->host_cores) {
+        "docker run --cpus %d, or sbatch --cpus-per-task, allows more; or %s", enough,
+        fewer_ranks(diagnosis, node, (int)fmax(1, first->processors), fewer, sizeof fewer));
+  } else if (first->node_cores < first->host_cores && node->ranks <= first->host_cores) {
     remedy(about(FINDING_ALL,
                  find(diagnosis, node, "same-core",
                       "%s: %d ranks are bound to %d core%s together, of the host's %d (hardware "
@@ -145,16 +153,16 @@ static void tell_too_few_cores(struct diagnosis *diagnosis, const struct node *n
                       first->host, node->ranks, first->node_cores, plural(first->node_cores),
                       first->host_cores, first->cpu_list)),
            "mpirun --map-by core --bind-to core (Open MPI 4 and 5); where the launcher itself is "
-           "confined, by taskset or by SLURM: taskset -c 0-%d mpirun ..., sbatch "
-           "--ntasks-per-node=%d",
-           first->host_cores - 1, node->ranks);
+           "confined, by taskset or by SLURM: taskset -c 0-$(($(nproc --all)-1)) mpirun ..., "
+           "sbatch --ntasks-per-node=%d",
+           node->ranks);
   } else {
     remedy(find(diagnosis, node, "oversubscribed", "%s: %d ranks share %d core%s", first->host,
                 node->ranks, first->node_cores, plural(first->node_cores)),
-           "mpirun -np %d, or more hosts: mpirun --hostfile FILE; for trying things out it may "
-           "stay so, ranks that wait sleep: mpirun --oversubscribe (Open MPI 4), mpirun --map-by "
-           ":OVERSUBSCRIBE (Open MPI 5)",
-           diagnosis->cores);
+           "%s, or more hosts: mpirun --hostfile FILE; for trying things out it may stay so, ranks "
+           "that wait sleep: mpirun --oversubscribe (Open MPI 4), mpirun --map-by :OVERSUBSCRIBE "
+           "(Open MPI 5)",
+           fewer_ranks(diagnosis, node, first->node_cores, fewer, sizeof fewer));
   }
 }
 
@@ -168,8 +176,7 @@ static void check_cores(struct diagnosis *diagnosis, const struct node *node) {
                       "%s: ranks %d and %d are bound to the same core, hardware threads %s",
                       first->host, node->twin[0], node->twin[1],
                       diagnosis->entries[node->twin[1]].cpu_list)),
-           "mpirun --map-by core --bind-to core (Open MPI 4 and 5); with two mpiruns on a host at "
-           "a time: --bind-to none");
+           "mpirun --map-by core --bind-to core (Open MPI 4 and 5)");
   } else if (node->crowded > 0) {
     const struct census_entry *worst = &diagnosis->entries[node->worst];
     remedy(about(FINDING_BUSY,
@@ -178,7 +185,8 @@ static void check_cores(struct diagnosis *diagnosis, const struct node *node) {
                       "threads %s) had its own for %.0f %% of the time",
                       first->host, node->crowded, node->ranks, plural(node->ranks), node->worst,
                       worst->cpu_list, 100 * worst->share)),
-           "top on %s shows what; under SLURM ask for whole nodes: sbatch --exclusive",
+           "top on %s shows what; two mpiruns at a time bind to the same cores: mpirun --bind-to "
+           "none; under SLURM ask for whole nodes: sbatch --exclusive",
            first->host);
   }
 }
@@ -266,7 +274,7 @@ static void check_launch(struct diagnosis *diagnosis) {
                  : "one-sided MPI does not work between these ranks with osc = %s",
              launch->osc[0] == '\0' ? "(its default)" : launch->osc),
         "unset OMPI_MCA_osc, or take the line osc from ~/.openmpi/mca-params.conf (Open MPI 4 and "
-        "5); or mpirun --mca osc ^ucx,rdma (Open MPI 4)");
+        "5); or mpirun --mca osc ^ucx,rdma (Open MPI 4), mpirun --mca osc ^ucx (Open MPI 5)");
   }
 }
 
@@ -286,15 +294,19 @@ static double usual_seconds(const struct launch *launch) {
   return usual;
 }
 
+/* Of the launch two at most; of a node one on its cores, one on their speed, three on memory, one
+   on the clock. */
+size_t diagnosis_most(int nodes) {
+  enum { OF_LAUNCH = 2, OF_NODE = 6 };
+  return OF_LAUNCH + (size_t)nodes * OF_NODE;
+}
+
 size_t diagnosis_make(const struct launch *launch, struct finding *findings) {
   struct diagnosis diagnosis = {.launch = launch,
                                 .entries = launch->entries,
                                 .size = launch->size,
                                 .usual_seconds = usual_seconds(launch),
                                 .findings = findings};
-  for (int rank = 0; rank < launch->size; rank++) {
-    diagnosis.cores += is_first_of_node(&diagnosis, rank) ? launch->entries[rank].node_cores : 0;
-  }
   check_launch(&diagnosis);
   for (int rank = 0; rank < launch->size; rank++) {
     if (is_first_of_node(&diagnosis, rank)) {

@@ -34,10 +34,12 @@ struct finding {
   char remedy[360]; /* the exact command or option, for Open MPI 4 and 5 where they differ */
 };
 
-enum { DIAGNOSIS_MOST = 32 };
+/* How many findings there can be. */
+size_t diagnosis_most(int nodes);
 
 /* Returns how many findings were made, of the launch first, then node by node;
-   findings[DIAGNOSIS_MOST]. The same kind of trouble on many ranks of a node is told once. */
+   findings[diagnosis_most(nodes)]. The same kind of trouble on many ranks of a node is told once.
+ */
 size_t diagnosis_make(const struct launch *launch, struct finding *findings);
 
 /* Whether a finding of that launch is about this rank itself. */

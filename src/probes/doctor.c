@@ -170,9 +170,12 @@ static const char *host_of(const struct team *team, const struct census_entry *e
   return NULL;
 }
 
-static void fill_outcome(const struct team *team, const struct launch *launch,
-                         struct outcome *outcome) {
-  struct finding findings[DIAGNOSIS_MOST];
+static enum status fill_outcome(const struct team *team, const struct launch *launch,
+                                struct outcome *outcome, struct fault *fault) {
+  struct finding *findings = calloc(diagnosis_most(team->nodes), sizeof *findings);
+  if (findings == NULL) {
+    return fault_set(fault, STATUS_FAILED, "out of memory");
+  }
   size_t count = diagnosis_make(launch, findings);
   json_t *ranks = json_array();
   json_t *problems = json_array();
@@ -191,6 +194,8 @@ static void fill_outcome(const struct team *team, const struct launch *launch,
   json_object_set_new(outcome->answer, "problems", problems);
   outcome->right = count == 0;
   sum_up(findings, count, outcome->check, sizeof outcome->check);
+  free(findings);
+  return STATUS_OK;
 }
 
 static void fill_facts(const struct team *team, const struct launch *launch,
@@ -241,11 +246,10 @@ static enum status doctor_run(const struct probe_job *job, struct outcome *outco
   struct launch launch = {.entries = entries,
                           .size = team->size,
                           .tasks_left_alone = launcher_tasks_left_alone(team->size),
-                          .open_mpi_4 = strncmp(team->library, "Open MPI v4", 11) == 0,
+                          .open_mpi_4 = library_is_open_mpi_4(),
                           .one_sided = try_one_sided(team),
                           .osc = library.osc};
-  if (entries != NULL) { /* rank 0 */
-    fill_outcome(team, &launch, outcome);
+  if (entries != NULL && fill_outcome(team, &launch, outcome, fault) == STATUS_OK) { /* rank 0 */
     fill_facts(team, &launch, &library, links, outcome->facts);
     *report = (struct probe_report){.seconds = clock_seconds() - start}; /* there is no rate */
   }

@@ -229,6 +229,9 @@ class Pictures(PlotTest):
         texts = self.svg([case(odd, times(1)), case("pi", times(1))], "--kind", "box", cpu=odd)
         self.assertTrue(any(odd in html.unescape(text) for text in texts), texts)
         self.assertFalse((self.folder / "hacked").exists())
+        for odd in ("'first'", "a''b", "'''", "it's", "''"):
+            texts = self.svg([case(odd, times(1)), case("pi", times(1))], "--kind", "box", cpu=odd)
+            self.assertIn(odd, [html.unescape(text).replace("’", "'") for text in texts], odd)
 
     def test_each_kind_of_file(self):
         stored = self.store(SCALE)

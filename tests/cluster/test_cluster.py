@@ -118,7 +118,7 @@ class Cluster(unittest.TestCase):
         try:
             line = self.complaint(1, "array", "--rows", "1000", "--cols", "10000")
             self.assertRegex(line, "--rows, --cols: the array needs 30.5 MiB of shared memory, and /dev/shm on "
-                                   "node2 has .* MiB free: give fewer")
+                                   "node2 has .* MiB free .*: give fewer")
         finally:
             on("node2", "umount /dev/shm")
 
@@ -237,6 +237,14 @@ class Cluster(unittest.TestCase):
         self.assertEqual(problems["shared-memory"]["host"], "node2")
         self.assertLess(case["run"]["by_host"][1]["shm_mib"], 24)
         self.assertGreater(case["run"]["by_host"][0]["shm_mib"], 900)
+
+    def test_no_shared_memory_at_all_is_told(self):
+        on("node2", "mount -t tmpfs -o size=16k shm /dev/shm")
+        try:
+            self.assertRegex(self.complaint(1, "doctor"), "parbench: rank [0-9]+ on node2: every launch needs 3[0-9.]+ KiB of "
+                             "shared memory, and /dev/shm on node2 has 1[0-9.]+ KiB free .*remount")
+        finally:
+            on("node2", "umount /dev/shm")
 
     def test_doctor_finds_that_one_sided_operations_fail(self):
         # Debian's default, taken by the user.

@@ -225,8 +225,7 @@ static void a_find_is_heeded_at_once(void **state) {
   tally_free(&tally);
 }
 
-/* A dispatcher that lets its rank wait ten milliseconds for each chunk, and as long to hear that
-   there is no more: that is no work. */
+/* To wait ten milliseconds for each chunk, and to hear that there is no more, is no work. */
 static uint64_t tardy_left;
 
 static enum status tardy_open(const struct team *team, const struct hand_out *hand_out,

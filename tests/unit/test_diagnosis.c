@@ -18,7 +18,7 @@ enum { RANKS = 8, HOSTS = 2, ON_HOST = RANKS / HOSTS };
 
 static struct census_entry entries[RANKS];
 static struct launch launch;
-static struct finding findings[DIAGNOSIS_MOST];
+static struct finding findings[64];
 static size_t count;
 
 /* Two hosts of four cores with a rank on each. */
@@ -107,10 +107,17 @@ static void more_ranks_than_cores(void **state) {
   for (int rank = 0; rank < ON_HOST; rank++) {
     entries[rank].node_cores = entries[rank].host_cores = 2;
   }
-  assert_only("oversubscribed", 0, "node1: 4 ranks share 2 cores", "mpirun -np 6");
+  assert_only("oversubscribed", 0, "node1: 4 ranks share 2 cores", "node1 slots=2 in the hostfile");
   assert_non_null(strstr(findings[0].remedy, "mpirun --oversubscribe (Open MPI 4)"));
   assert_non_null(strstr(findings[0].remedy, "mpirun --map-by :OVERSUBSCRIBE (Open MPI 5)"));
   assert_concerns(0);
+  launch.size = ON_HOST; /* a single host */
+  assert_only("oversubscribed", 0, "node1: 4 ranks share 2 cores", "mpirun -np 2, or more hosts");
+  /* A launcher that is confined, besides: spreading alone does not mend it. */
+  for (int rank = 0; rank < ON_HOST; rank++) {
+    entries[rank].node_cores = 1;
+  }
+  assert_only("oversubscribed", 0, "node1: 4 ranks share 1 core", "mpirun -np 1");
 }
 
 static void two_ranks_on_one_core(void **state) {
@@ -133,7 +140,7 @@ static void all_ranks_on_few_of_many_cores(void **state) {
   }
   assert_only("same-core", 1,
               "node2: 4 ranks are bound to 1 core together, of the host's 4 (hardware threads 0)",
-              "taskset -c 0-3 mpirun");
+              "taskset -c 0-$(($(nproc --all)-1)) mpirun");
   assert_concerns(0xf0);
 }
 
@@ -143,7 +150,8 @@ static void somebody_else_on_a_core(void **state) {
   entries[1].share = 0.7;
   assert_only("busy-core", 0,
               "cores of 2 of 4 ranks; rank 2 (hardware threads 2,6) had its own for 50 %",
-              "--exclusive");
+              "mpirun --bind-to none");
+  assert_non_null(strstr(findings[0].remedy, "--exclusive"));
   assert_concerns(1u << 1 | 1u << 2);
 }
 
@@ -157,12 +165,22 @@ static void less_time_than_ranks(void **state) {
       "cgroup-limit", 1,
       "node2: 4 ranks share the time of 2.5 processors, all that control groups allow on 4 cores",
       "docker run --cpus 4");
-  assert_non_null(strstr(findings[0].remedy, "mpirun -np 2"));
+  assert_non_null(strstr(findings[0].remedy, "node2 slots=2 in the hostfile"));
   for (int rank = ON_HOST; rank < RANKS; rank++) {
     entries[rank].processors = 3.9; /* rounded up by nobody */
     entries[rank].node_cores = 4;
   }
   assert_only("cgroup-limit", 1, "3.9 processors", "--cpus-per-task");
+  for (int rank = ON_HOST; rank < RANKS; rank++) { /* no more than the machine has is no limit */
+    entries[rank].processors = 2;
+    entries[rank].node_cores = entries[rank].host_cores = 2;
+  }
+  assert_only("oversubscribed", 1, "node2: 4 ranks share 2 cores", "node2 slots=2");
+  for (int rank = ON_HOST; rank < RANKS; rank++) { /* and Docker gives no more than there are */
+    entries[rank].processors = 2;
+    entries[rank].host_cores = 3;
+  }
+  assert_only("cgroup-limit", 1, "share the time of 2 processors", "docker run --cpus 3,");
 }
 
 static void a_slow_core(void **state) {
@@ -261,9 +279,18 @@ static void everything_at_once_fits(void **state) {
     entries[rank].wall_clock = 100.0 * rank;
   }
   launch.tasks_left_alone = 2;
+  launch.one_sided = false;
+  for (int rank = 0; rank < RANKS; rank++) {
+    snprintf(entries[rank].host, sizeof entries[rank].host, "node%d", rank + 1);
+  }
+  assert_true(sizeof findings / sizeof findings[0] >= diagnosis_most(RANKS));
   diagnose();
-  assert_int_equal(count, DIAGNOSIS_MOST);
+  /* Cores and two kinds of memory of each; the clocks of all but the first. */
+  assert_int_equal(count, 2 + 3 * RANKS + (RANKS - 1));
+  assert_true(count <= diagnosis_most(RANKS));
   assert_string_equal(findings[0].kind, "alone");
+  assert_string_equal(findings[count - 1].kind, "time-of-day");
+  assert_non_null(strstr(findings[count - 1].problem, "node8"));
 }
 
 int main(void) {
