@@ -42,12 +42,14 @@ static enum status match(struct comparison *comparison, struct fault *fault) {
     return fault_set(fault, STATUS_FAILED, "out of memory");
   }
   for (size_t i = 0; i < a->count; i++) {
-    comparison->cases[comparison->count++].a = &a->cases[i];
+    comparison->cases[comparison->count++] =
+        (struct compared_case){.a = &a->cases[i], .ranks = a->cases[i].ranks};
   }
   for (size_t i = 0; i < b->count; i++) {
     struct compared_case *partner = find_partner(comparison, &b->cases[i]);
     if (partner == NULL) {
       partner = &comparison->cases[comparison->count++];
+      partner->ranks = b->cases[i].ranks;
     }
     partner->b = &b->cases[i];
   }
@@ -60,10 +62,10 @@ static enum status label(struct comparison *comparison, struct fault *fault) {
       case_set_add(&set, comparison->b, fault) == STATUS_OK) {
     for (size_t i = 0; i < comparison->count; i++) {
       struct compared_case *compared = &comparison->cases[i];
-      const struct result_case *there = compared->a != NULL ? compared->a : compared->b;
-      case_label(&set, there, compared->label, sizeof compared->label);
+      case_label(&set, compared->a != NULL ? compared->a : compared->b, compared->label,
+                 sizeof compared->label);
       snprintf(compared->name, sizeof compared->name, "%s on %d rank%s", compared->label,
-               there->ranks, there->ranks == 1 ? "" : "s");
+               compared->ranks, compared->ranks == 1 ? "" : "s");
     }
   }
   case_set_free(&set);

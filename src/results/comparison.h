@@ -23,8 +23,9 @@ enum verdict {
 
 struct compared_case {
   const struct result_case *a, *b; /* one is NULL for a case that is in one file only */
-  char label[128];                 /* "pi samples=1e+08" */
-  char name[160];                  /* the label, and on how many ranks */
+  int ranks;
+  char label[128]; /* "pi samples=1e+08" */
+  char name[160];  /* the label, and on how many ranks */
   /* The rest where both are there. */
   struct stats a_stats, b_stats; /* seconds */
   enum verdict verdict;

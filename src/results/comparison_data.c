@@ -27,9 +27,8 @@ static void add_figures(struct table *table, bool known, struct ratio ratio) {
 static void add_row(struct table *table, const struct compared_case *compared) {
   bool pair = compared->a != NULL && compared->b != NULL;
   bool repeats = pair && compared->verdict > VERDICT_NO_REPEATS;
-  const struct result_case *there = compared->a != NULL ? compared->a : compared->b;
   table_add_cell(table, "%s", compared->label);
-  table_add_cell(table, "%d", there->ranks);
+  table_add_cell(table, "%d", compared->ranks);
   table_add_cell(table, "%s", verdict_of(compared));
   add_figure(table, pair, compared->a_stats.median);
   add_figure(table, pair, (double)compared->a_stats.count);
@@ -113,7 +112,7 @@ static json_t *pair_record(const struct compared_case *compared, double percent)
   bool repeats = compared->verdict > VERDICT_NO_REPEATS;
   return json_pack(
       "{s:o, s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b}", "case",
-      clean_json(compared->label), "ranks", compared->a->ranks, "verdict",
+      clean_json(compared->label), "ranks", compared->ranks, "verdict",
       verdict_name(compared->verdict), "a", samples_record(&compared->a_stats), "b",
       samples_record(&compared->b_stats), "ratio", ratio_record(repeats, compared->ratio, "ci95"),
       "p", repeats ? figure(compared->test.p) : json_null(), "own",
@@ -132,10 +131,9 @@ void comparison_print_json(const struct comparison *comparison, double percent, 
     if (compared->a != NULL && compared->b != NULL) {
       json_array_append_new(cases, pair_record(compared, percent));
     } else {
-      const struct result_case *there = compared->a != NULL ? compared->a : compared->b;
       json_array_append_new(
           only[compared->a == NULL],
-          json_pack("{s:o, s:i}", "case", clean_json(compared->label), "ranks", there->ranks));
+          json_pack("{s:o, s:i}", "case", clean_json(compared->label), "ranks", compared->ranks));
     }
   }
   json_t *document = json_pack("{s:i, s:{s:o, s:o, s:o, s:o, s:o, s:o}}", "schema", 1, "compare",

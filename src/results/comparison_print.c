@@ -32,7 +32,7 @@ static void add_verdict(struct table *table, const struct compared_case *compare
 static void add_row(struct table *table, const struct compared_case *compared) {
   const struct correction *correction = correction_of(compared);
   table_add_cell(table, "%s", compared->label);
-  table_add_cell(table, "%d", compared->a->ranks);
+  table_add_cell(table, "%d", compared->ranks);
   add_time(table, &compared->a_stats);
   add_time(table, &compared->b_stats);
   if (compared->verdict <= VERDICT_NO_REPEATS) {
