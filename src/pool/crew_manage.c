@@ -92,7 +92,7 @@ static void fill_ring(struct crew *crew) {
 
 void crew_manage(struct crew *crew) {
   uint64_t done = atomic_load_explicit(&crew->posts[0].done, memory_order_relaxed);
-  watch_look(crew->plan.watch, done * crew->threads);
+  watch_look(crew->plan.watch, done);
   if (crew->plan.dispatcher->serve != NULL) {
     crew->plan.dispatcher->serve(crew->plan.source);
   }

@@ -60,6 +60,13 @@ class Progress(common.CommandTest):
         first = done.stderr[done.stderr.index("pi --samples"):].splitlines()[0]
         self.assertGreaterEqual(int(re.search(r" (\d+) %", first)[1]), 3, done.stderr)
 
+    def test_all_threads_work_is_counted_once(self):
+        # Tasks that sleep take two threads 5 s, whatever else runs; the first line comes after 2 s.
+        done = common.run("sleep", "--tasks", "250", "--cost", "40ms", "--schedule", "static", "--threads", "2", "--progress",
+                          "always")
+        first = done.stderr[done.stderr.index("sleep --tasks"):].splitlines()[0]
+        self.assertAlmostEqual(int(re.search(r" (\d+) %", first)[1]), 40, delta=15, msg=done.stderr)
+
     def test_never(self):
         shown, _, process = on_terminal(*LONG, "--progress", "never")
         self.assertEqual((process.returncode, shown), (0, ""))
