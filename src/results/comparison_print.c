@@ -138,15 +138,16 @@ static void note_others(const struct compared_case *compared, FILE *out) {
             "(%.3f [%.3f, %.3f]): the kernel itself\n",
             compared->name, verdict_name(compared->verdict), own->value, others->value, others->low,
             others->high);
-  } else if (compared->own.known && ratio_side(compared->own.corrected) != 0) {
+  } else if (compared->own.known &&
+             ratio_side(compared->own.corrected) == ratio_side(compared->ratio)) {
     fprintf(out,
             "%s: the other cases' serial baselines (%.3f [%.3f, %.3f]) tell it more surely than "
             "its own\n",
             compared->name, others->value, others->low, others->high);
   } else {
     fprintf(out,
-            "%s: its own serial baseline leaves it open, the other cases' (%.3f [%.3f, %.3f]) "
-            "do not\n",
+            "%s: its own serial baseline does not confirm it, the other cases' (%.3f [%.3f, "
+            "%.3f]) do\n",
             compared->name, others->value, others->low, others->high);
   }
 }
