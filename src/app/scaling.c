@@ -56,10 +56,11 @@ static struct worker_time time_of(const struct scaling *scaling, const struct wo
   return heeded;
 }
 
-static double one_workers_cost(const struct scaling *scaling) {
-  const struct scaling_point *first = &scaling->points[0];
-  struct worker_time mean = time_of(scaling, &first->mean);
-  return first->workers == 1 ? cost_of_item(mean.core, first->run.items) : NAN;
+double scaling_cost_in_pool(const struct scaling *scaling, const struct worker_time *worker,
+                            uint64_t items, const struct scaling_run *alone) {
+  double cost = cost_of_item(time_of(scaling, worker).core, items) /
+                cost_of_item(cost_of(scaling, alone, 1), alone->items);
+  return isfinite(cost) ? cost : NAN;
 }
 
 /* What the work took more than the kernel alone, in a worker's seconds: by its items, and by what
@@ -70,11 +71,11 @@ static void split_work(const struct scaling *scaling, const struct scaling_point
   double items = (double)point->run.items;
   double needed = point->factor * (double)point->alone.items;
   double alone = cost_of_item(cost_of(scaling, &point->alone, 1), point->alone.items);
-  double single = one_workers_cost(scaling);
+  double single = scaling->cost_in_pool > 0 ? alone * scaling->cost_in_pool : NAN;
   struct worker_time mean = time_of(scaling, &point->mean);
   double here = cost_of_item(mean.core * point->workers, point->run.items);
   losses->items_over_alone = needed > 0 ? items / needed : 1;
-  losses->cost_in_pool = single / alone;
+  losses->cost_in_pool = scaling->cost_in_pool > 0 ? scaling->cost_in_pool : NAN;
   losses->cost_over_pool = here / (isnan(single) ? alone : single);
   double other = (items - needed) * alone / point->workers;
   double handing = isfinite(single) ? items * (single - alone) / point->workers : 0;

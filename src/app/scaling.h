@@ -43,6 +43,8 @@ struct scaling {
   double baseline_error; /* its relative standard error; NAN: not known */
   struct scaling_point points[SCALING_MOST];
   size_t count;
+  double cost_in_pool; /* of an item on one worker, over that of the kernel alone shortly before:
+                          median of all rounds, where one may have been disturbed; 0: not known */
   double clock_drop; /* census_clock_drop on the most workers that have a core each; NAN: unknown */
 };
 
@@ -61,13 +63,16 @@ enum scaling_loss {
   SCALING_LOSSES
 };
 
+/* What an item took one worker in the pool, over what it took the kernel alone; NAN: not known. */
+double scaling_cost_in_pool(const struct scaling *scaling, const struct worker_time *worker,
+                            uint64_t items, const struct scaling_run *alone);
+
 struct scaling_losses {
   double efficiency;            /* of the run */
   double share[SCALING_LOSSES]; /* of its time; with the efficiency they add up to 1 */
   /* What speaks for them. */
   double items_over_alone; /* done, over those that the kernel did alone for as large a job */
-  double cost_in_pool;     /* processor time of an item on one worker in the pool, over that of the
-                              kernel alone; NAN: no one worker was measured */
+  double cost_in_pool;     /* the scaling's; NAN: no one worker was measured */
   double cost_over_pool;   /* the same on all workers, over that on one; without it, over alone */
   double last_over_mean;   /* processor time of the last worker, over the mean */
   double draws_per_second; /* of chunks, by all workers */

@@ -51,6 +51,24 @@ static struct scaling_point point_of(const struct study_entry *entry,
       .last = report->last};
 }
 
+/* Of the entry on one worker, which has the baseline. */
+static double cost_in_pool(const struct scaling *scaling, const struct study_entry *single,
+                           size_t rounds) {
+  double costs[STUDY_MOST_ROUNDS];
+  size_t known = 0;
+  for (size_t i = 0; single->team.size * single->team.threads == 1 && i < rounds; i++) {
+    const struct pool_alone *alone = &single->alones[i];
+    const struct scaling_run run = {alone->seconds, alone->core_seconds, alone->items};
+    const struct pool_report *report = &single->reports[i];
+    const struct worker_time worker = {.busy = report->busy_mean, .core = report->core_mean};
+    double cost = scaling_cost_in_pool(scaling, &worker, report->items, &run);
+    if (!isnan(cost)) {
+      costs[known++] = cost;
+    }
+  }
+  return known > 0 ? median_of(costs, known) : 0;
+}
+
 struct scaling scaling_of_study(const struct study_entry *entries, size_t count,
                                 const struct study_result *result, double clock_drop) {
   struct stats serial = stats_of(entries[0].serial, result->rounds);
@@ -59,6 +77,7 @@ struct scaling scaling_of_study(const struct study_entry *entries, size_t count,
                             .needs_core = entries[0].kind->needs_core(&entries[0]),
                             .tells_core = entries[0].kind->tells_core,
                             .clock_drop = clock_drop};
+  scaling.cost_in_pool = cost_in_pool(&scaling, &entries[0], result->rounds);
   for (size_t i = 0; i < count && i < SCALING_MOST; i++) {
     scaling.weak = scaling.weak || entries[i].factor > 1;
     scaling.points[scaling.count++] = point_of(&entries[i], &entries[0], result);

@@ -179,15 +179,18 @@ static void the_bound_is_of_all_ranks_rates(void **state) {
   if (good && test_team.rank == 0) {
     static const double serial[] = {4, 6, 60};
     static const double at_once[] = {5, 8, 4};
+    static const double in_pool[] = {8, 7.5, 60}; /* 8/4, 7.5/6, 60/60 */
     for (size_t i = 0; i < 3; i++) {
       entries[0].serial[i] = serial[i];
       entries[0].alones[i].core_seconds = serial[i];
+      entries[0].reports[i].busy_mean = entries[0].reports[i].core_mean = in_pool[i];
       entries[1].at_once[i].seconds = entries[1].at_once[i].core_seconds = at_once[i];
     }
     /* Of each round by itself: 5/4, 8/6, 4/60. */
     struct study_result three = {.rounds = 3};
     struct scaling scaling = scaling_of_study(entries, 2, &three, NAN);
-    good = scaling.points[1].cost_at_once == 1.25 && isnan(scaling.points[0].cost_at_once) &&
+    good = scaling.cost_in_pool == 1.25 && scaling.points[1].cost_at_once == 1.25 &&
+           isnan(scaling.points[0].cost_at_once) &&
            scaling.points[1].core_speedup == test_team.size * 6.0 / 5;
     good = good && study_bound_cores(&entries[1], 3) == test_team.size * 6.0 / 5 &&
            study_bound_cores(&entries[1], 1) == test_team.size * 4.0 / 5 &&

@@ -36,6 +36,9 @@ static inline struct scaling_point *add_point(int workers, double seconds) {
                                   .run = {seconds, 0, ITEMS},
                                   .chunks = 8};
   set_work(point, seconds, seconds);
+  if (workers == 1) {
+    scaling.cost_in_pool = seconds / point->alone.core_seconds;
+  }
   return point;
 }
 
