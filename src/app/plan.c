@@ -22,8 +22,8 @@ const struct option_row common_options[] = {
      "or one part each"},
     {"--schedule", OPTION_CHOICE, offsetof(struct common, schedule), NULL, NULL, SCHEDULE_NAMES, 0,
      0, false,
-     "how large the next chunk is [factoring; dynamic with --order descending; equal parts "
-     "with scatter]"},
+     "how large the next chunk is [factoring; on one worker static; dynamic with --order "
+     "descending; equal parts with scatter]"},
     {"--chunk", OPTION_COUNT, offsetof(struct common, chunk), "N", NULL, NULL, 1, 0, false,
      "items of a chunk, or of the smallest one [the schedule's choice]"},
     {"--order", OPTION_CHOICE, offsetof(struct common, order), NULL, "natural", ORDER_NAMES, 0, 0,
