@@ -107,7 +107,7 @@ static enum status read_lines(struct reader *reader, FILE *file) {
       status = read_line(reader, line);
     }
   }
-  if (status == STATUS_OK && ferror(file)) {
+  if (status == STATUS_OK && !feof(file)) { /* or memory lacked for a line */
     status = fault_set(reader->fault, STATUS_USAGE, "%s: cannot be read: %s", reader->path,
                        strerror(errno));
   }

@@ -87,6 +87,23 @@ static char *temporary_name(const char *path) {
   return name;
 }
 
+/* A file that a stream of this process already goes to, under whatever name (/dev/stdout):
+   replaced, it would lose what the shell and others put there. NULL: it is none. */
+static const char *stream_of(const struct output_file *file) {
+  struct stat wanted;
+  struct stat taken;
+  if (file->path == NULL || stat(file->path, &wanted) != 0 || !S_ISREG(wanted.st_mode)) {
+    return NULL;
+  }
+  for (int descriptor = STDOUT_FILENO; descriptor <= STDERR_FILENO; descriptor++) {
+    if (fstat(descriptor, &taken) == 0 && taken.st_dev == wanted.st_dev &&
+        taken.st_ino == wanted.st_ino) {
+      return descriptor == STDOUT_FILENO ? "stdout" : "stderr";
+    }
+  }
+  return NULL;
+}
+
 /* Try it out, leaving nothing behind; errno says why not. */
 static bool can_be_written(struct output_file *file) {
   struct stat info;
@@ -118,6 +135,14 @@ static bool can_be_written(struct output_file *file) {
 enum status output_file_open(struct output_file *file, const char *option, const char *path,
                              struct fault *fault) {
   *file = (struct output_file){.path = resolve(path)};
+  const char *stream = stream_of(file);
+  if (stream != NULL) {
+    output_file_close(file);
+    return fault_set(fault, STATUS_USAGE,
+                     "%s: '%s' is the file that %s goes to, and would be replaced: accepted is "
+                     "another one",
+                     option, path, stream);
+  }
   if (file->path != NULL && can_be_written(file)) {
     return STATUS_OK;
   }

@@ -40,21 +40,6 @@ static enum redis_state lose(struct redis *redis, const char *reason, struct fau
   return REDIS_LOST;
 }
 
-void redis_ask(struct redis *redis, const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  int length = redisvFormatCommand(&redis->request, format, arguments);
-  va_end(arguments);
-  redis->sent = 0;
-  redis->length = length < 0 ? 0 : (size_t)length;
-  redis->asked_at = clock_seconds();
-  if (length < 0) {
-    struct fault unused;
-    redis->request = NULL;
-    lose(redis, "out of memory", &unused);
-  }
-}
-
 static bool would_wait(ssize_t moved) {
   return moved < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR);
 }
@@ -71,6 +56,24 @@ static bool push(struct redis *redis, const char **reason) {
     redis->sent += (size_t)moved;
   }
   return true;
+}
+
+void redis_ask(struct redis *redis, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  int length = redisvFormatCommand(&redis->request, format, arguments);
+  va_end(arguments);
+  redis->sent = 0;
+  redis->length = length < 0 ? 0 : (size_t)length;
+  redis->asked_at = clock_seconds();
+  if (length < 0) {
+    struct fault unused;
+    redis->request = NULL;
+    lose(redis, "out of memory", &unused);
+    return;
+  }
+  const char *reason;
+  push(redis, &reason); /* on its way at once; what is wrong with the connection, a look tells */
 }
 
 static bool pull(struct redis *redis, redisReply **reply, const char **reason) {

@@ -102,8 +102,10 @@ static int display_width(const char *text) {
 static const char *shown(const struct table *table, size_t row, size_t column,
                          char text[NUMBER_TEXT]) {
   const char *cell = table_cell(table, row, column);
-  if (table->real[column] && *cell != '\0') {
-    snprintf(text, NUMBER_TEXT, "%.6g", strtod(cell, NULL));
+  char *end;
+  double value = strtod(cell, &end);
+  if (table->real[column] && *cell != '\0' && *end == '\0') { /* "-": no number is known */
+    snprintf(text, NUMBER_TEXT, "%.6g", value);
     return text;
   }
   return cell;

@@ -45,8 +45,9 @@ static enum status server_open(struct team *team, const struct flag_settings *se
   return STATUS_OK;
 }
 
+/* One question a rank at most: so many may ask that this would not end. */
 static void serve(struct server *server) {
-  for (;;) {
+  for (int i = 1; i < server->team->size; i++) {
     int arrived;
     MPI_Status status;
     MPI_CALL(MPI_Test(&server->arrival, &arrived, &status));

@@ -23,8 +23,9 @@ static int compare(const void *a, const void *b) {
 
 static enum status descending_open(const struct order_view *view, void **state,
                                    struct fault *fault) {
-  const uint64_t most = SIZE_MAX / sizeof(struct priced_block);
-  uint64_t size = view->blocks > most ? SIZE_MAX : view->blocks * sizeof(struct priced_block);
+  const uint64_t most = SIZE_MAX / sizeof(struct priced_block) / view->copies;
+  uint64_t size =
+      view->blocks > most ? SIZE_MAX : view->blocks * view->copies * sizeof(struct priced_block);
   if (memory_check(size, "the list that --order descending sorts (a larger --chunk shortens it)",
                    fault) != STATUS_OK) {
     return fault->status;

@@ -15,6 +15,7 @@ struct order_view {
   double (*cost)(const void *data, uint64_t block); /* how much work is in a block, in any unit;
                                                        NULL: not known */
   const void *data;                                 /* for cost */
+  uint64_t copies; /* of the state in a node's memory: each of its ranks makes one */
 };
 
 struct order {

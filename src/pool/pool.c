@@ -176,7 +176,7 @@ enum status pool_run(const struct pool *pool, const struct workload *workload,
   struct route route;
   struct crew *crew;
   struct reduction reduction = {.window = MPI_WIN_NULL};
-  route_open(&route, pool->order, workload, job, &hand_out, fault);
+  route_open(&route, pool->order, workload, job, &hand_out, team->node_size, fault);
   if (team_agree(team, fault) != STATUS_OK ||
       reduction_open(&reduction, team, tally->shape, fault) != STATUS_OK ||
       pool->dispatcher->open(team, &hand_out, &worker.source, fault) != STATUS_OK) {

@@ -35,7 +35,7 @@ static double cost_of_block(const void *data, uint64_t index) {
 
 enum status route_open(struct route *route, const struct order *order,
                        const struct workload *workload, const struct job *job,
-                       const struct hand_out *hand_out, struct fault *fault) {
+                       const struct hand_out *hand_out, int node_ranks, struct fault *fault) {
   *route = (struct route){.order = order, .workload = workload, .job = job, .block = 1};
   if (order->place == NULL || hand_out->items == 0) {
     return STATUS_OK;
@@ -49,7 +49,8 @@ enum status route_open(struct route *route, const struct order *order,
   struct order_view view = {.blocks = blocks,
                             .key = job->seed,
                             .cost = workload->cost == NULL ? NULL : cost_of_block,
-                            .data = route};
+                            .data = route,
+                            .copies = (uint64_t)node_ranks};
   return order->open(&view, &route->state, fault);
 }
 

@@ -20,12 +20,13 @@ struct route {
   const struct job *job;
 };
 
-/* Not collective, but alike on all ranks. `key`: of random orders. STATUS_USAGE when the order
-   needs costs that the workload does not know. The route must stay where it is until route_close.
+/* Not collective, but alike on all ranks, of which there are `node_ranks` on this node.
+   STATUS_USAGE when the order needs costs that the workload does not know. The route must stay
+   where it is until route_close.
  */
 enum status route_open(struct route *route, const struct order *order,
                        const struct workload *workload, const struct job *job,
-                       const struct hand_out *hand_out, struct fault *fault);
+                       const struct hand_out *hand_out, int node_ranks, struct fault *fault);
 
 /* Take the first positions off `positions` (not empty), as many as lie in one piece: their items.
    Any thread. */

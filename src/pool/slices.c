@@ -115,6 +115,7 @@ static void hear(struct worker *worker) {
 /* Between slices: hear the news, and serve those who ask. */
 static void look_around(struct worker *worker) {
   worker_end_slice(worker);
+  double waited = worker->time.waited;
   hear(worker);
   if (worker->serve != NULL) {
     worker->serve(worker->source);
@@ -127,7 +128,7 @@ static void look_around(struct worker *worker) {
      they would make slices ever shorter. */
   double now = clock_seconds();
   double core_before = worker->core_since;
-  worker->time.yielded += now - worker->start;
+  worker->time.yielded += now - worker->start - (worker->time.waited - waited);
   worker->start = now;
   take_up(worker, now);
   worker->time.looked += worker->core_since - core_before;

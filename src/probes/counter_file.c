@@ -143,18 +143,26 @@ static enum status set_lock(const struct file_counter *counter, short type, stru
   return STATUS_OK;
 }
 
+/* Also after a failure, or others would wait for the lock for ever; of two faults the first. */
+static enum status unlock(const struct file_counter *counter, enum status done,
+                          struct fault *fault) {
+  struct fault second;
+  return done == STATUS_OK ? set_lock(counter, F_UNLCK, fault)
+                           : (set_lock(counter, F_UNLCK, &second), done);
+}
+
 static enum status file_lock_add(void *state, struct fault *fault) {
-  if (set_lock(state, F_WRLCK, fault) != STATUS_OK || file_add(state, fault) != STATUS_OK) {
+  if (set_lock(state, F_WRLCK, fault) != STATUS_OK) {
     return fault->status;
   }
-  return set_lock(state, F_UNLCK, fault);
+  return unlock(state, file_add(state, fault), fault);
 }
 
 static enum status file_lock_read(void *state, uint64_t *value, struct fault *fault) {
-  if (set_lock(state, F_RDLCK, fault) != STATUS_OK || file_read(state, value, fault) != STATUS_OK) {
+  if (set_lock(state, F_RDLCK, fault) != STATUS_OK) {
     return fault->status;
   }
-  return set_lock(state, F_UNLCK, fault);
+  return unlock(state, file_read(state, value, fault), fault);
 }
 
 const struct counter_kind file_counter = {

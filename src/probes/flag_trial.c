@@ -88,7 +88,7 @@ static void work_until_raised(struct study *study, size_t repeat, uint64_t limit
     wait_look_outside(team);
     seen = study->kind->poll(study->flag);
     now = clock_seconds();
-  } while (seen > limit && now - start < conditions->patience);
+  } while (seen > limit && now - start < delay + conditions->patience);
   study->stopped[repeat] = now + team->clock_offset;
   study->busy += now - start;
   study->failed = study->failed || seen != limit;

@@ -69,8 +69,10 @@ static enum status parse_work(struct queue *queue, struct fault *fault) {
   }
   char first[64];
   const char *hi = blank + 1;
-  snprintf(first, sizeof first, "%.*s", (int)(blank - lo), lo);
-  enum number_result lo_result = number_parse_count(first, &queue->lo);
+  int length = snprintf(first, sizeof first, "%.*s", (int)(blank - lo), lo);
+  enum number_result lo_result = length < (int)sizeof first
+                                     ? number_parse_count(first, &queue->lo)
+                                     : NUMBER_MALFORMED; /* cut, it would be another one */
   enum number_result hi_result = number_parse_count(hi, &queue->hi);
   if (lo_result != NUMBER_OK || hi_result != NUMBER_OK) {
     bool is_lo = lo_result != NUMBER_OK;

@@ -30,8 +30,11 @@ static const char STANDARD_NORMAL[] = "10000,2";
 /* More counts than this would not fit in the memory of every rank; of 128-bit sums half as many. */
 static const uint64_t MAX_COUNTS = 100000000;
 
-/* What a result takes as JSON and in the table, by the peak of jobs with 1e5 and 1e6 of them. */
+/* What a result takes as JSON and in the table, by the peak of jobs with 1e5 and 1e6 of them in two
+   dimensions; a further coordinate there; and one of a point in JSON. */
 static const uint64_t BYTES_A_RESULT = 450;
+static const uint64_t BYTES_A_CELL = 48;
+static const uint64_t BYTES_A_COORDINATE = 48;
 
 static struct kde_source source_of(const struct kde *kde) {
   return (struct kde_source){.data = kde->data,
@@ -65,6 +68,14 @@ static enum status kde_validate(void *parameters, struct fault *fault) {
 }
 
 /* Can all results be held, and all distances be numbered? */
+/* On rank 0, with their text for people and programs. */
+static uint64_t size_of_results(const struct kde_data *data, uint64_t widths) {
+  uint64_t dimensions = data->samples.dimensions;
+  uint64_t further = dimensions > 2 ? dimensions - 2 : 0;
+  uint64_t row = BYTES_A_RESULT + further * BYTES_A_CELL;
+  return data->points * (widths * row + dimensions * BYTES_A_COORDINATE);
+}
+
 static enum status check_size(const struct kde *kde, struct kde_data data, struct fault *fault) {
   uint64_t widths = kde->widths.count;
   uint64_t most = is_cube(kde) ? MAX_COUNTS : MAX_COUNTS / 2;
@@ -80,7 +91,7 @@ static enum status check_size(const struct kde *kde, struct kde_data data, struc
                      " samples each: accepted are 2^63-1 distances in all",
                      data.points * widths, data.count);
   }
-  return memory_check(data.points * widths * BYTES_A_RESULT, "the results", fault);
+  return memory_check(size_of_results(&data, widths), "the results", fault);
 }
 
 static enum status kde_load(const struct job *job, struct blob *blob, struct fault *fault) {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/number.h"
+#include "core/text.h"
 #include "kernels/smooth.h"
 #include "workloads/kde_estimate.h"
 
@@ -29,6 +30,9 @@ static double density(const struct estimate *estimate, double total, double widt
       [KDE_EPANECHNIKOV] = 4.0 / 3,
   };
   double volume = 1;
+  if (total == 0) { /* whatever the volume, which may be too small for a double */
+    return 0;
+  }
   for (size_t j = 0; j < estimate->data.samples.dimensions; j++) {
     volume *= width * factor[estimate->kernel];
   }
@@ -116,20 +120,21 @@ enum status kde_finish(const struct job *job, const struct tally *tally, struct 
 
 /* A point's coordinates: a cell each, or all in one where there are too many for columns. */
 static void add_coordinates(struct table *table, const json_t *at, bool columns) {
-  char joined[512] = "";
+  struct text joined = {0};
   for (size_t j = 0; j < json_array_size(at); j++) {
     char number[NUMBER_TEXT];
     number_real_text(json_real_value(json_array_get(at, j)), number);
     if (columns) {
       table_add_cell(table, "%s", number);
-    } else {
-      size_t used = strlen(joined);
-      snprintf(joined + used, sizeof joined - used, "%s%s", j == 0 ? "" : " ", number);
+    } else if (text_reserve(&joined, sizeof number + 1)) {
+      joined.length +=
+          (size_t)sprintf(joined.bytes + joined.length, "%s%s", j == 0 ? "" : " ", number);
     }
   }
   if (!columns) {
-    table_add_cell(table, "%s", joined);
+    table_add_cell(table, "%.*s", (int)joined.length, joined.length > 0 ? joined.bytes : "");
   }
+  text_free(&joined);
 }
 
 static void add_real(struct table *table, const json_t *value) {

@@ -44,6 +44,20 @@ def run_all(commands, **settings):
         return list(threads.map(lambda command: run(*command, **settings), commands))
 
 
+def children_of(pid):
+    """The processes that `pid` started and that run parbench."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            program = os.readlink(folder / "exe")
+        except (OSError, IndexError):
+            continue  # it has ended meanwhile
+        if parent == pid and program == PROGRAM:
+            found.append(int(folder.name))
+    return found
+
+
 def answers_text(document):
     """The answer of every case, byte for byte as it stands in the JSON document."""
     texts = []

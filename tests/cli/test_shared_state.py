@@ -5,11 +5,12 @@ import csv
 import fcntl
 import io
 import os
+import resource
 import subprocess
 import time
 import unittest
 
-from common import MPIEXEC, PATIENCE, PROGRAM, CommandTest, run
+from common import MPIEXEC, PATIENCE, PROGRAM, CommandTest, children_of, run
 
 SAFE = ("file-lock", "window-lock", "atomic", "fetch-and-op", "win-lock", "server")
 UNSAFE = ("file", "window")
@@ -73,9 +74,8 @@ class Counter(CommandTest):
             self.assertRegex(done.stderr, "^parbench: counter: --file: '.*/missing/count' cannot be made: No such "
                                           "file or directory\n$")
 
-    def test_a_safe_kind_that_loses_fails(self):
-        # Somebody else sets the counter back.
-        path = self.folder / "count"
+    def under_lock(self, path, meddle):
+        """Two ranks count under the file's lock; meddle(job) once they do. The exit code and what was said."""
         command = [MPIEXEC, "-n", "2", "--oversubscribe", PROGRAM, "counter", "--kind", "file-lock",
                    "--increments", "400000", "--file", str(path)]
         environment = dict(os.environ)
@@ -87,20 +87,37 @@ class Counter(CommandTest):
                 end = time.monotonic() + PATIENCE
                 while not (path.exists() and int(path.read_text()[:20] or 0) > 100) and time.monotonic() < end:
                     time.sleep(0.01)
-                with open(path, "r+", encoding="ascii") as file:
-                    fcntl.lockf(file, fcntl.LOCK_EX)
-                    file.write("0" * 20)
-                    file.flush()
-                    fcntl.lockf(file, fcntl.LOCK_UN)
+                meddle(job)
                 out, err = job.communicate(timeout=PATIENCE)
             finally:
                 job.kill()
-        self.assertEqual(job.returncode, 1, err)
-        self.assertRegex(out, r"check +failed: file-lock LOST \d+ of 800000")
-        lines = [line for line in err.splitlines() if line.startswith("parbench: ")]
-        self.assertEqual(len(lines), 1, err)
-        self.assertRegex(lines[0], r"the check failed: file-lock LOST \d+ of 800000")
+        (line,) = [line for line in err.splitlines() if line.startswith("parbench: ")]
         self.assertFalse(path.exists())
+        return job.returncode, out, line
+
+    def test_a_safe_kind_that_loses_fails(self):
+        path = self.folder / "count"
+
+        def set_back(_):
+            with open(path, "r+", encoding="ascii") as file:
+                fcntl.lockf(file, fcntl.LOCK_EX)
+                file.write("0" * 20)
+                file.flush()
+                fcntl.lockf(file, fcntl.LOCK_UN)
+
+        code, out, line = self.under_lock(path, set_back)
+        self.assertEqual(code, 1, line)
+        self.assertRegex(out, r"check +failed: file-lock LOST \d+ of 800000")
+        self.assertRegex(line, r"the check failed: file-lock LOST \d+ of 800000")
+
+    def test_a_write_that_fails_leaves_nobody_locked_out(self):
+        def leave_no_room(job):
+            rank = min(children_of(job.pid))
+            resource.prlimit(rank, resource.RLIMIT_FSIZE, (1, 1))
+
+        code, _, line = self.under_lock(self.folder / "count", leave_no_room)
+        self.assertEqual(code, 1, line)
+        self.assertIn("cannot be written", line)
 
 
 class Flag(CommandTest):

@@ -9,25 +9,10 @@ import subprocess
 import time
 import unittest
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
-from common import MPIEXEC, PATIENCE, PROGRAM, CommandTest, run, run_all
+from common import MPIEXEC, PATIENCE, PROGRAM, CommandTest, children_of, run, run_all
 
 FOR_HOURS = ("pi", "--samples", "1e15")
-
-
-def children_of(pid):
-    """The processes that `pid` started and that run parbench."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-            program = os.readlink(folder / "exe")
-        except (OSError, IndexError):
-            continue  # it has ended meanwhile
-        if parent == pid and program == PROGRAM:
-            found.append(int(folder.name))
-    return found
 
 
 class Memory(CommandTest):

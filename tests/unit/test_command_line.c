@@ -205,6 +205,10 @@ static void faults_name_the_argument(void **state) {
       {"queue --work primes 0 2^64-1", "--work: [0, 18446744073709551615) is no range"},
       {"queue --work pi 5 9", "'pi 5 9' is unknown: accepted is primes LO HI"},
       {"queue --work=primes", "'primes' is unknown"},
+      /* Cut to fit, it would be another number. */
+      {"queue --work primes "
+       "0000000000000000000000000000000000000000000000000000000000000000000000009 20",
+       "--work: LO: '0"},
       {"queue --tasks 5 --payload 5x", "--payload: '5x' is not a size"},
       {"queue --tasks 5 --payload 1.5", "'1.5' is not a whole number of bytes"},
       {"queue --tasks 5 --payload 2GiB", "'2GiB' is too large: accepted are 0 to 1073741824"},

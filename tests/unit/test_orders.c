@@ -23,7 +23,7 @@ static double cost_in_steps(const void *data, uint64_t block) {
 }
 
 static void *open_order(const struct order *order, uint64_t blocks, uint64_t key) {
-  struct order_view view = {.blocks = blocks, .key = key, .cost = cost_in_steps};
+  struct order_view view = {.blocks = blocks, .key = key, .cost = cost_in_steps, .copies = 1};
   void *state = NULL;
   struct fault fault;
   assert_int_equal(order->open(&view, &state, &fault), STATUS_OK);
@@ -113,11 +113,18 @@ static void descending_sorts_by_cost_and_keeps_ties_in_order(void **state) {
 
 static void descending_refuses_a_list_that_does_not_fit(void **state) {
   (void)state;
-  struct order_view view = {.blocks = UINT64_C(1) << 62, .cost = cost_in_steps};
-  void *list = NULL;
-  struct fault fault = {.status = STATUS_OK};
-  assert_int_equal(descending_order.open(&view, &list, &fault), STATUS_FAILED);
-  assert_non_null(strstr(fault.text, "--order descending"));
+  /* One too large; one of 16 KB, which is none for a rank, but for all those of a node; and more
+     bytes than there are numbers. */
+  static const struct order_view views[] = {
+      {.blocks = UINT64_C(1) << 62, .cost = cost_in_steps, .copies = 1},
+      {.blocks = 1024, .cost = cost_in_steps, .copies = UINT64_C(1) << 40},
+      {.blocks = UINT64_C(1) << 40, .cost = cost_in_steps, .copies = UINT64_C(1) << 30}};
+  for (size_t i = 0; i < sizeof views / sizeof views[0]; i++) {
+    void *list = NULL;
+    struct fault fault = {.status = STATUS_OK};
+    assert_int_equal(descending_order.open(&views[i], &list, &fault), STATUS_FAILED);
+    assert_non_null(strstr(fault.text, "--order descending"));
+  }
 }
 
 static uint64_t shortest;
@@ -137,7 +144,7 @@ static void check_route(const struct order *order, const struct hand_out *hand_o
   static const struct job job = {.workers = 3, .seed = 5};
   struct route route;
   struct fault fault;
-  assert_int_equal(route_open(&route, order, &workload, &job, hand_out, &fault), STATUS_OK);
+  assert_int_equal(route_open(&route, order, &workload, &job, hand_out, 1, &fault), STATUS_OK);
   unsigned char *met = calloc((size_t)hand_out->items + 1, 1);
   assert_non_null(met);
   for (uint64_t at = 0; at < hand_out->items; at += step) {
