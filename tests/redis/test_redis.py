@@ -249,6 +249,12 @@ class Redis(unittest.TestCase):
             done = run(2, PROGRAM, *LONG, "--flag", "redis", "--redis", server.address)
             self.expect(self.complaint(done, 2), server.address, "no answer for 5 s")
 
+    def test_ranks_may_look_rarely(self):
+        # Longer between two looks than the server may take to answer.
+        with Server() as server:
+            self.case(run(2, PROGRAM, "sleep", "--tasks", 6, "--cost", "10.2s", "--flag", "redis", "--redis", server.address,
+                          "--format", "json"))
+
     def test_the_server_refuses_to_write(self):
         with Server("--maxmemory", "1") as server:
             done = run(2, PROGRAM, *LONG, "--flag", "redis", "--redis", server.address)
