@@ -238,9 +238,9 @@ static enum status check_heeded(const struct parser *parser) {
 static enum status check_printed(const struct parser *parser) {
   bool prints = parser->plan->command == COMMAND_LIST || parser->plan->command == COMMAND_VERSION;
   for (size_t i = 0; prints && common_options[i].name != NULL; i++) {
-    const char *option = common_options[i].name;
     if (parser->given[i]) {
-      return fault_set(parser->fault, STATUS_USAGE, "%s: list and --version ignore it", option);
+      return fault_set(parser->fault, STATUS_USAGE, "%s: list and --version have no use for it",
+                       common_options[i].name);
     }
   }
   return STATUS_OK;

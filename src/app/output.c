@@ -32,8 +32,8 @@ static enum status open_files(struct output *output, const struct common *common
   return STATUS_OK;
 }
 
-enum status output_spares(const struct output *output, const struct output_file *file,
-                          const char *option, struct fault *fault) {
+enum status output_refuse_same(const struct output *output, const struct output_file *file,
+                               const char *option, struct fault *fault) {
   const char *twin = output_file_is_same(file, &output->file)        ? "--output"
                      : output_file_is_same(file, &output->json_file) ? "--json"
                                                                      : NULL;

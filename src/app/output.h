@@ -23,8 +23,8 @@ enum status output_open(struct output *output, const struct plan *plan, size_t r
 
 /* Before anything is computed: whether `file` is none of these, which would replace it. `option` is
    named in the fault. */
-enum status output_spares(const struct output *output, const struct output_file *file,
-                          const char *option, struct fault *fault);
+enum status output_refuse_same(const struct output *output, const struct output_file *file,
+                               const char *option, struct fault *fault);
 
 /* Add a finished case (takes over the reference to record) and write it out. */
 enum status output_add(struct output *output, const struct planned_case *planned, json_t *record,

@@ -142,7 +142,7 @@ static enum status run_case(const struct plan *plan, size_t index, struct team *
     return fault->status;
   }
   enum status status =
-      ON_RANK0(team, fault, output_spares(output, &listing.file, "--write", fault));
+      ON_RANK0(team, fault, output_refuse_same(output, &listing.file, "--write", fault));
   if (status == STATUS_OK) {
     status = planned->subject.probe != NULL
                  ? do_probe(plan, planned, team, &listing, &finished, fault)

@@ -71,11 +71,11 @@ static void split_work(const struct scaling *scaling, const struct scaling_point
   double items = (double)point->run.items;
   double needed = point->factor * (double)point->alone.items;
   double alone = cost_of_item(cost_of(scaling, &point->alone, 1), point->alone.items);
-  double single = scaling->cost_in_pool > 0 ? alone * scaling->cost_in_pool : NAN;
+  double single = alone * scaling->cost_in_pool;
   struct worker_time mean = time_of(scaling, &point->mean);
   double here = cost_of_item(mean.core * point->workers, point->run.items);
   losses->items_over_alone = needed > 0 ? items / needed : 1;
-  losses->cost_in_pool = scaling->cost_in_pool > 0 ? scaling->cost_in_pool : NAN;
+  losses->cost_in_pool = scaling->cost_in_pool;
   losses->cost_over_pool = here / (isnan(single) ? alone : single);
   double other = (items - needed) * alone / point->workers;
   double handing = isfinite(single) ? items * (single - alone) / point->workers : 0;

@@ -44,7 +44,7 @@ struct scaling {
   struct scaling_point points[SCALING_MOST];
   size_t count;
   double cost_in_pool; /* of an item on one worker, over that of the kernel alone shortly before:
-                          median of all rounds, where one may have been disturbed; 0: not known */
+                          median of all rounds, where one may have been disturbed; NAN: not known */
   double clock_drop; /* census_clock_drop on the most workers that have a core each; NAN: unknown */
 };
 

@@ -66,7 +66,7 @@ static double cost_in_pool(const struct scaling *scaling, const struct study_ent
       costs[known++] = cost;
     }
   }
-  return known > 0 ? median_of(costs, known) : 0;
+  return known > 0 ? median_of(costs, known) : NAN;
 }
 
 struct scaling scaling_of_study(const struct study_entry *entries, size_t count,

@@ -22,7 +22,7 @@ enum status shared_window_check(const struct team *team, size_t size, const char
                                 struct fault *fault) {
   struct statvfs info;
   char needed[32];
-  char free[32];
+  char room[32];
   if (team->node_rank != 0) {
     return STATUS_OK;
   }
@@ -38,7 +38,7 @@ enum status shared_window_check(const struct team *team, size_t size, const char
              : fault_set(fault, STATUS_FAILED,
                          "%s needs %s of shared memory, and /dev/shm on %.64s has %s free (mount "
                          "-o remount,size=50%% /dev/shm, or docker run --shm-size=2g, makes room)",
-                         what, size_text(size, needed), team->host, size_text(available, free));
+                         what, size_text(size, needed), team->host, size_text(available, room));
 }
 
 void *shared_window_allocate(MPI_Comm node, size_t size, MPI_Win *window) {

@@ -191,7 +191,7 @@ struct fit fit_scaling_measured(enum fit_law law, const double *ranks, const dou
   }
   if (isnan(baseline_error)) {
     snprintf(fit.reason, sizeof fit.reason,
-             "%s would have intervals that are too narrow: of one baseline its error is not known",
+             "%s's intervals need the error of the baseline, and one sample does not tell it",
              fit_name(law));
     return fit;
   }

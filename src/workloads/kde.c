@@ -67,7 +67,6 @@ static enum status kde_validate(void *parameters, struct fault *fault) {
   return kde_source_check(&source, fault);
 }
 
-/* Can all results be held, and all distances be numbered? */
 /* On rank 0, with their text for people and programs. */
 static uint64_t size_of_results(const struct kde_data *data, uint64_t widths) {
   uint64_t dimensions = data->samples.dimensions;
@@ -76,6 +75,7 @@ static uint64_t size_of_results(const struct kde_data *data, uint64_t widths) {
   return data->points * (widths * row + dimensions * BYTES_A_COORDINATE);
 }
 
+/* Can all results be held, and all distances be numbered? */
 static enum status check_size(const struct kde *kde, struct kde_data data, struct fault *fault) {
   uint64_t widths = kde->widths.count;
   uint64_t most = is_cube(kde) ? MAX_COUNTS : MAX_COUNTS / 2;

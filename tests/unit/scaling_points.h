@@ -44,7 +44,7 @@ static inline struct scaling_point *add_point(int workers, double seconds) {
 
 static int begin(void **state) {
   (void)state;
-  scaling =
-      (struct scaling){.serial = 8, .clock_drop = NAN, .needs_core = true, .tells_core = true};
+  scaling = (struct scaling){
+      .serial = 8, .cost_in_pool = NAN, .clock_drop = NAN, .needs_core = true, .tells_core = true};
   return 0;
 }

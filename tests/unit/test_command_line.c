@@ -232,9 +232,9 @@ static void faults_name_the_argument(void **state) {
       {"plot r.json -o r.gif", "plot: -o: 'r.gif' is no kind of picture"},
       {"plot r.json -o r.svg --json f", "--json: plot has no use for it"},
       {"list more", "unexpected argument 'more'"},
-      {"list --json x.json", "--json: list and --version ignore it"},
-      {"--format csv list", "--format: list and --version ignore it"},
-      {"--version --output x", "--output: list and --version ignore it"},
+      {"list --json x.json", "--json: list and --version have no use for it"},
+      {"--format csv list", "--format: list and --version have no use for it"},
+      {"--version --output x", "--output: list and --version have no use for it"},
       {"help nonsense", "unknown workload, probe or command 'nonsense'"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
