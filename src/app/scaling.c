@@ -144,5 +144,5 @@ struct fit scaling_fit(const struct scaling *scaling, size_t index) {
     }
   }
   enum fit_law law = index == 1 ? FIT_UNIVERSAL : scaling->weak ? FIT_GUSTAFSON : FIT_AMDAHL;
-  return fit_scaling_measured(law, workers, speedups, count, scaling->baseline_error);
+  return fit_scaling(law, workers, speedups, count, scaling->baseline_error);
 }

@@ -68,7 +68,7 @@ static struct fit compute_fit(const struct document *document, const struct yard
       speedups[count++] = enlarged_times(result) * yardstick->start / median_of(&result->parallel);
     }
   }
-  return fit_scaling_measured(law, workers, speedups, count, yardstick->error);
+  return fit_scaling(law, workers, speedups, count, yardstick->error);
 }
 
 /* {law, parameters: {name: {value, ci95}}, misfit} or {law, refused} */

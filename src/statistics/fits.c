@@ -165,12 +165,8 @@ static bool seen_before(const double *ranks, size_t index) {
   return false;
 }
 
-struct fit fit_scaling(enum fit_law law, const double *ranks, const double *speedup, size_t count) {
-  return fit_scaling_measured(law, ranks, speedup, count, 0);
-}
-
-struct fit fit_scaling_measured(enum fit_law law, const double *ranks, const double *speedup,
-                                size_t count, double baseline_error) {
+struct fit fit_scaling(enum fit_law law, const double *ranks, const double *speedup, size_t count,
+                       double baseline_error) {
   struct fit fit = {.law = law, .count = law == FIT_UNIVERSAL ? 2 : 1};
   size_t teaching = 0;
   size_t different = 0;

@@ -38,15 +38,14 @@ struct fit {
 
    On one rank every law says 1, so those points teach nothing and are left out: refused, with the
    reason, are fewer than two other numbers of ranks for one parameter, than three for the universal
-   law. */
-struct fit fit_scaling(enum fit_law law, const double *ranks, const double *speedup, size_t count);
+   law.
 
-/* The same for speedups that are relative to one measured time, whose relative standard error
-   `baseline_error` they share: it is taken out of the residuals, and widens the intervals by what
+   All speedups are relative to one measured time, whose relative standard error `baseline_error`
+   they share (0: it is exact): it is taken out of the residuals, and widens the intervals by what
    the parameters would change with it. They hold the truth in 95 to 99.6 % of studies. Where it is
    not known (NAN) the fit is refused. */
-struct fit fit_scaling_measured(enum fit_law law, const double *ranks, const double *speedup,
-                                size_t count, double baseline_error);
+struct fit fit_scaling(enum fit_law law, const double *ranks, const double *speedup, size_t count,
+                       double baseline_error);
 
 /* The speedup that a fitted law gives. */
 double fit_speedup(const struct fit *fit, double ranks);

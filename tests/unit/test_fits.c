@@ -52,7 +52,7 @@ static void known_parameters_come_back(void **state) {
     for (size_t k = 0; k < POINTS; k++) {
       speedup[k] = law(known[i].law, known[i].parameter, ranks[k]);
     }
-    struct fit fit = fit_scaling(known[i].law, ranks, speedup, POINTS);
+    struct fit fit = fit_scaling(known[i].law, ranks, speedup, POINTS, 0);
     print_message("%s %g %g: %g %g\n", fit_name(fit.law), known[i].parameter[0],
                   known[i].parameter[1], fit.value[0], fit.value[1]);
     assert_true(fit.fitted);
@@ -87,7 +87,7 @@ static void intervals_cover(void **state) {
         speedup[k] =
             law(noisy[i].law, noisy[i].parameter, ranks[k + 1]) / (1 + 0.02 * noise(draw++));
       }
-      struct fit fit = fit_scaling(noisy[i].law, ranks + 1, speedup, POINTS - 1);
+      struct fit fit = fit_scaling(noisy[i].law, ranks + 1, speedup, POINTS - 1, 0);
       assert_true(fit.fitted);
       for (size_t k = 0; k < fit.count; k++) {
         covered[k] += fit.low[k] <= noisy[i].parameter[k] && noisy[i].parameter[k] <= fit.high[k];
@@ -112,7 +112,7 @@ static void bounds_hold(void **state) {
     speedup[k] = ranks[k] * (ranks[k] > 1 ? 1.05 : 1);
   }
   for (enum fit_law which = FIT_AMDAHL; which <= FIT_UNIVERSAL; which++) {
-    struct fit fit = fit_scaling(which, ranks, speedup, POINTS);
+    struct fit fit = fit_scaling(which, ranks, speedup, POINTS, 0);
     assert_true(fit.fitted && fit.value[0] == 0 && fit.value[1] == 0 && fit.low[0] == 0);
   }
   /* Where one parameter comes out negative the other is fitted without it. */
@@ -120,8 +120,8 @@ static void bounds_hold(void **state) {
   for (size_t k = 0; k < POINTS; k++) {
     speedup[k] = law(FIT_UNIVERSAL, concave, ranks[k]);
   }
-  struct fit universal = fit_scaling(FIT_UNIVERSAL, ranks, speedup, POINTS);
-  struct fit amdahl = fit_scaling(FIT_AMDAHL, ranks, speedup, POINTS);
+  struct fit universal = fit_scaling(FIT_UNIVERSAL, ranks, speedup, POINTS, 0);
+  struct fit amdahl = fit_scaling(FIT_AMDAHL, ranks, speedup, POINTS, 0);
   assert_true(universal.value[1] == 0 && universal.value[0] > 0);
   assert_true(fabs(universal.value[0] - amdahl.value[0]) < 1e-9);
 }
@@ -130,17 +130,17 @@ static void too_few_points_are_refused(void **state) {
   (void)state;
   static const double speedup[] = {1, 1.9, 3.4, 6};
   static const double repeated[] = {1, 2, 2, 2};
-  struct fit fit = fit_scaling(FIT_AMDAHL, ranks, speedup, 2);
+  struct fit fit = fit_scaling(FIT_AMDAHL, ranks, speedup, 2, 0);
   assert_false(fit.fitted);
   assert_string_equal(
       fit.reason,
       "Amdahl needs at least 2 numbers of ranks above 1 with a core each, and there is only 1");
-  assert_true(fit_scaling(FIT_AMDAHL, ranks, speedup, 3).fitted);
-  assert_false(fit_scaling(FIT_UNIVERSAL, ranks, speedup, 3).fitted);
-  assert_true(fit_scaling(FIT_UNIVERSAL, ranks, speedup, 4).fitted);
-  assert_false(fit_scaling(FIT_AMDAHL, repeated, speedup, 4).fitted);
-  assert_false(fit_scaling(FIT_GUSTAFSON, ranks, speedup, 0).fitted);
-  fit = fit_scaling_measured(FIT_AMDAHL, ranks, speedup, 4, NAN);
+  assert_true(fit_scaling(FIT_AMDAHL, ranks, speedup, 3, 0).fitted);
+  assert_false(fit_scaling(FIT_UNIVERSAL, ranks, speedup, 3, 0).fitted);
+  assert_true(fit_scaling(FIT_UNIVERSAL, ranks, speedup, 4, 0).fitted);
+  assert_false(fit_scaling(FIT_AMDAHL, repeated, speedup, 4, 0).fitted);
+  assert_false(fit_scaling(FIT_GUSTAFSON, ranks, speedup, 0, 0).fitted);
+  fit = fit_scaling(FIT_AMDAHL, ranks, speedup, 4, NAN);
   assert_false(fit.fitted);
   assert_non_null(strstr(fit.reason, "one sample does not tell it"));
 }
