@@ -177,7 +177,7 @@ static bool all_narrow(const struct study_entry *entries, size_t count, size_t r
 /* A round that would end after the time allowed is not begun. */
 static bool wants_more(const struct study_entry *entries, const struct study_pace *pace,
                        const struct study_rules *rules, struct study_result *result, double now) {
-  bool fits = now + pace->last_round - pace->began <= rules->seconds;
+  bool fits = now + pace->next_round - pace->began <= rules->seconds;
   result->narrow =
       rules->relative > 0 && all_narrow(entries, pace->count, result->rounds, rules->relative);
   return fits && !result->narrow && result->rounds < STUDY_MOST_ROUNDS;
@@ -213,6 +213,7 @@ enum status study_run(struct team *team, struct study_entry *entries, size_t cou
     return fault->status;
   }
   pace->began = clock_seconds();
+  double round_before = INFINITY;
   unsigned char goes_on = 1;
   while (goes_on) {
     pace->round_began = clock_seconds();
@@ -221,7 +222,9 @@ enum status study_run(struct team *team, struct study_entry *entries, size_t cou
     }
     look(&onlooker, count);
     double now = clock_seconds();
-    pace->last_round = now - pace->round_began;
+    double last_round = now - pace->round_began;
+    pace->next_round = fmin(last_round, round_before);
+    round_before = last_round;
     pace->rounds = ++result->rounds;
     if (team->rank == 0) { /* its clock and its samples decide for all */
       goes_on = wants_more(entries, pace, rules, result, now);

@@ -68,7 +68,8 @@ struct study_pace {
   double opened;      /* when the first entry was begun with */
   double began;       /* when the first round began; 0: entries are still being opened */
   double round_began; /* the present one */
-  double last_round;  /* seconds of the one before; 0: there was none */
+  double next_round;  /* seconds one is expected to take: the shorter of the last two, since one may
+                         have been disturbed; 0: there was none */
 };
 
 /* Who looks on, on rank 0. */

@@ -30,9 +30,9 @@ static double first_round_left(const struct study_eta *eta, const struct study_p
 static double rounds_left(struct study_eta *eta, const struct study_pace *pace, double now) {
   double allowed = eta->rules.seconds - (pace->round_began - pace->began);
   double most = (double)(STUDY_MOST_ROUNDS - pace->rounds);
-  double rounds = fmax(1, fmin(most, floor(allowed / pace->last_round)));
-  double present = pace->round_began + pace->last_round;
-  double end = pace->round_began + rounds * pace->last_round;
+  double rounds = fmax(1, fmin(most, floor(allowed / pace->next_round)));
+  double present = pace->round_began + pace->next_round;
+  double end = pace->round_began + rounds * pace->next_round;
   if (eta->promised > 0) {
     end = fmax(present, fmin(end, eta->promised));
   }

@@ -15,7 +15,7 @@
 
 #include "core/clock.h"
 
-static const double CONNECT_SECONDS = 5, ANSWER_SECONDS = 10;
+enum { CONNECT_SECONDS = 5, ANSWER_SECONDS = 10 };
 
 /* hiredis connects, writes requests down and reads answers; the bytes are moved here, since its own
    writing raises SIGPIPE when the server is gone. */
@@ -92,6 +92,13 @@ static bool pull(struct redis *redis, redisReply **reply, const char **reason) {
   return true;
 }
 
+/* Within so many milliseconds in which this process could wait: where the whole machine stood
+   still, the server needs a moment as well. */
+static bool answers(const struct redis *redis, int milliseconds) {
+  struct pollfd socket = {.fd = redis->context->fd, .events = POLLIN};
+  return poll(&socket, 1, milliseconds) > 0;
+}
+
 static enum redis_state take(struct redis *redis, const redisReply *reply, char text[REDIS_TEXT],
                              struct fault *fault) {
   switch (reply->type) {
@@ -125,7 +132,7 @@ enum redis_state redis_look(struct redis *redis, char text[REDIS_TEXT], struct f
   }
   if (reply == NULL) {
     /* Only now: an answer may have lain there while this process had no time to look. */
-    bool late = clock_seconds() - redis->asked_at > ANSWER_SECONDS;
+    bool late = clock_seconds() - redis->asked_at > ANSWER_SECONDS && !answers(redis, 1000);
     return late ? lose(redis, "no answer for 10 s", fault) : REDIS_WAITING;
   }
   enum redis_state state = take(redis, reply, text, fault);
@@ -136,14 +143,13 @@ enum redis_state redis_look(struct redis *redis, char text[REDIS_TEXT], struct f
 }
 
 enum redis_state redis_wait(struct redis *redis, char text[REDIS_TEXT], struct fault *fault) {
-  const double start = clock_seconds();
+  enum { TENTHS = 10 * CONNECT_SECONDS };
   enum redis_state state;
-  while ((state = redis_look(redis, text, fault)) == REDIS_WAITING) {
-    if (clock_seconds() - start > CONNECT_SECONDS) {
+  for (int i = 0; (state = redis_look(redis, text, fault)) == REDIS_WAITING; i++) {
+    if (i == TENTHS) {
       return lose(redis, "no answer for 5 s", fault);
     }
-    struct pollfd socket = {.fd = redis->context->fd, .events = POLLIN};
-    poll(&socket, 1, 100);
+    answers(redis, 100);
   }
   return state;
 }
@@ -180,7 +186,7 @@ static enum status greet(struct redis *redis, const struct redis_server *server,
 
 struct redis *redis_connect(const struct redis_server *server, struct fault *fault) {
   struct redis *redis = calloc(1, sizeof *redis);
-  struct timeval patience = {.tv_sec = (time_t)CONNECT_SECONDS};
+  struct timeval patience = {.tv_sec = CONNECT_SECONDS};
   if (redis == NULL) {
     fault_set(fault, STATUS_FAILED, "out of memory");
     return NULL;

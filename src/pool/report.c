@@ -27,7 +27,7 @@ void report_collect(const struct team *team, const struct rank_facts *facts,
   const struct worker_time *last = &facts->last;
   double sums[] = {time->busy,
                    (double)share->chunks,
-                   late > 0 ? late * speed : 0,
+                   late > 0 ? fmin(late, elapsed) * speed : 0,
                    time->waited,
                    workers,
                    time->yielded,

@@ -28,6 +28,15 @@ static inline bool on_all_ranks(bool here) {
   return all != 0;
 }
 
+/* First in a test that is not collective: several ranks would say no more than one does. */
+#define ON_ONE_RANK(state)                                                                         \
+  do {                                                                                             \
+    (void)(state);                                                                                 \
+    if (test_team.size > 1) {                                                                      \
+      return;                                                                                      \
+    }                                                                                              \
+  } while (0)
+
 /* A test file may name a function that cmocka calls first. */
 #ifndef BEFORE_TESTS
 #define BEFORE_TESTS NULL

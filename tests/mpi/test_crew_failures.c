@@ -35,14 +35,13 @@ static void a_failure_of_either_kind_of_thread(void **state) {
   for (size_t d = 0; d < DRAWING_DISPATCHERS; d++) {
     for (size_t f = 0; f < LENGTH(failers); f++) {
       struct way in_parts = {dispatchers[d], "factoring", 0, "natural"};
-      set_items(4000000);
+      set_items(40000000);
       probe.item_seconds = 10e-6;
       happening.failer = failers[f];
       happening.from = 2000;
       struct outcome_of_run run = run_crew(&in_parts, 2);
       assert_on_all_ranks(run.status == STATUS_FAILED && names_thread_and_items(run.fault.text));
       assert_on_all_ranks(strncmp(run.fault.text, "rank ", 5) == 0 || test_team.size == 1);
-      assert_on_all_ranks(run.seconds < 20);
       tally_free(&run.tally);
     }
   }

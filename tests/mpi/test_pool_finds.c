@@ -4,17 +4,22 @@
 
 #include "mpi/shared_window.h"
 
-enum { MANY = 100000, GRAIN = 10 };
+enum { GRAIN = 10 };
+
+/* In calls of 1 ms a minute's work for every rank, of which a find leaves nearly all undone. */
+static uint64_t many(void) {
+  return UINT64_C(600000) * (uint64_t)test_team.size;
+}
 
 static void check_that_a_find_stops_all(uint64_t find_at) {
   probe = plain;
-  probe.items = MANY;
-  probe.grain = GRAIN; /* 10,000 calls of 1 ms: far longer than the test may take */
+  probe.items = many();
+  probe.grain = GRAIN;
   probe.slow = true;
   probe.find_at = find_at;
   struct outcome_of_run run = run_probe();
   assert_on_all_ranks(run.status == STATUS_OK && run.tally.limit == 0 && run.report.stopped_early &&
-                      run.report.items < probe.items && run.report.stop_seconds < 5);
+                      run.report.items < probe.items / 4);
   tally_free(&run.tally);
 }
 
@@ -24,7 +29,7 @@ static void a_find_stops_everyone(void **state) {
   for (int finder = 0; finder < test_team.size; finder++) {
     /* The find comes in the finder's first slice. */
     check_that_a_find_stops_all(
-        range_share(MANY, GRAIN, (uint64_t)finder, (uint64_t)test_team.size).lo);
+        range_share(many(), GRAIN, (uint64_t)finder, (uint64_t)test_team.size).lo);
   }
 }
 
@@ -91,32 +96,42 @@ static void wait_for_the_find(struct range range) {
   }
 }
 
-/* So all that others do is in vain, and nearly all of it is told: by each rank's own speed, less
-   the time before the find. */
+/* So all that others do is in vain, and some of it is told: by each rank's own speed, less the time
+   before the find. */
+static bool tells_of_work_in_vain(void) {
+  MPI_Barrier(MPI_COMM_WORLD);
+  *find_is_told = 0;
+  MPI_Barrier(MPI_COMM_WORLD);
+  probe = plain;
+  probe.items = 100 * (uint64_t)test_team.size;
+  probe.slow = true;
+  probe.find_at = 0;
+  probe.before = wait_for_the_find;
+  struct pool pool = make_pool(dispatcher_find(way->dispatch));
+  pool.flag_kind = &deaf_flag;
+  struct outcome_of_run run = run_by(&pool);
+  /* The finder's own chunk is cut short at its first item. */
+  double others = (double)run.report.items - 1;
+  assert_on_all_ranks(run.status == STATUS_OK && run.report.stopped_early);
+  assert_on_all_ranks((double)run.report.wasted <= others + 1);
+  assert_on_all_ranks((test_team.size == 1) == (others == 0));
+  assert_on_all_ranks(run.report.stop_seconds > 0 && run.report.stop_seconds <= run.seconds);
+  tally_free(&run.tally);
+  return (double)run.report.wasted >= 0.05 * others; /* the same on all ranks */
+}
+
+/* A rank that was stopped just after the find seems slow. */
 static void work_in_vain_is_told(void **state) {
   (void)state;
+  enum { TRIES = 5 };
   MPI_Win window;
   find_is_told = shared_window_allocate(test_team.node, sizeof *find_is_told, &window);
   FOR_TYPICAL_WAYS() {
-    MPI_Barrier(MPI_COMM_WORLD);
-    *find_is_told = 0;
-    MPI_Barrier(MPI_COMM_WORLD);
-    probe = plain;
-    probe.items = 100 * (uint64_t)test_team.size;
-    probe.slow = true;
-    probe.find_at = 0;
-    probe.before = wait_for_the_find;
-    struct pool pool = make_pool(dispatcher_find(way->dispatch));
-    pool.flag_kind = &deaf_flag;
-    struct outcome_of_run run = run_by(&pool);
-    /* The finder's own chunk is cut short at its first item. */
-    double others = (double)run.report.items - 1;
-    assert_on_all_ranks(run.status == STATUS_OK && run.report.stopped_early);
-    assert_on_all_ranks((double)run.report.wasted >= 0.05 * others &&
-                        (double)run.report.wasted <= 3 * others + 2);
-    assert_on_all_ranks((test_team.size == 1) == (others == 0));
-    assert_on_all_ranks(run.report.stop_seconds > 0 && run.report.stop_seconds <= run.seconds);
-    tally_free(&run.tally);
+    bool told = false;
+    for (int i = 0; i < TRIES && !told; i++) {
+      told = tells_of_work_in_vain();
+    }
+    assert_on_all_ranks(told);
   }
   shared_window_free(&window);
 }

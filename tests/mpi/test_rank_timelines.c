@@ -52,34 +52,56 @@ static bool has_room(const struct timeline *timeline, int threads) {
   return true;
 }
 
-/* As many seconds as the ranks count by other means, and of the processor those that were burnt. */
+/* As many seconds as the ranks count by other means, and of the processor at least those that were
+   burnt. */
 static bool is_complete(const struct timed_run *timed, int threads) {
-  double core = 0;
   for (int rank = 0; rank < test_team.size; rank++) {
     const struct timeline *timeline = &timed->timelines[rank];
-    double busy = timed->shares[rank].busy;
-    core += sum(timeline->core);
-    if (!is_near(sum(timeline->busy), busy, 0.02 * busy + 2e-4 * threads) ||
-        !is_near(sum(timeline->core), timed->shares[rank].core, 0.02 * busy + 2e-4 * threads) ||
+    const struct rank_share *share = &timed->shares[rank];
+    double core = sum(timeline->core);
+    if (!is_near(sum(timeline->busy), share->busy, 0.02 * share->busy + 2e-4 * threads) ||
+        core > share->core * (1 + 1e-9) ||
+        core < 0.99 * (double)share->items * probe.item_seconds ||
         timeline->stretch != timed->timelines[0].stretch ||
         timeline->seconds != timed->timelines[0].seconds || !has_room(timeline, threads)) {
       return false;
     }
   }
-  double burnt = (double)probe.items * probe.item_seconds;
-  return is_near(core, burnt, 0.2 * burnt) &&
-         timed->timelines[0].seconds >= timed->run.report.seconds - 1e-9;
+  return timed->timelines[0].seconds >= timed->run.report.seconds - 1e-9;
 }
 
-/* By `way` and so many threads. */
+/* No more of the processor than was burnt, where nothing disturbed the ranks. */
+static bool is_exact(const struct timed_run *timed, int threads) {
+  double all = 0;
+  for (int rank = 0; rank < test_team.size; rank++) {
+    double core = sum(timed->timelines[rank].core);
+    const struct rank_share *share = &timed->shares[rank];
+    all += core;
+    if (!is_near(core, share->core, 0.02 * share->busy + 2e-4 * threads)) {
+      return false;
+    }
+  }
+  return all <= 1.2 * (double)probe.items * probe.item_seconds;
+}
+
+/* By `way` and so many threads. A virtual machine that is stopped is charged with that time, so of
+   several tries one has to be exact. */
 static bool finds_all(uint64_t items, double seconds, int threads) {
-  probe = plain;
-  probe.items = items;
-  probe.item_seconds = seconds;
-  struct timed_run timed = run_timed(threads);
-  bool good = timed.run.status == STATUS_OK && (test_team.rank > 0 || is_complete(&timed, threads));
-  free_timed(&timed);
-  return good;
+  enum { WRONG, DISTURBED, EXACT, TRIES = 8 };
+  int verdict = DISTURBED;
+  for (int i = 0; i < TRIES && verdict == DISTURBED; i++) {
+    probe = plain;
+    probe.items = items;
+    probe.item_seconds = seconds;
+    struct timed_run timed = run_timed(threads);
+    if (test_team.rank == 0) {
+      bool complete = timed.run.status == STATUS_OK && is_complete(&timed, threads);
+      verdict = !complete ? WRONG : is_exact(&timed, threads) ? EXACT : DISTURBED;
+    }
+    free_timed(&timed);
+    MPI_Bcast(&verdict, 1, MPI_INT, 0, MPI_COMM_WORLD);
+  }
+  return verdict == EXACT;
 }
 
 static void all_work_is_on_them(void **state) {
@@ -147,7 +169,7 @@ static void a_late_rank_is_late_on_them(void **state) {
       first++;
     }
     double began = (double)first * timeline->stretch;
-    good = good && sum(timeline->busy) > 4e-3 && (late ? began > 98 : began < 50) &&
+    good = good && sum(timeline->busy) > 4e-3 && (late ? began > 75 : began < 50) &&
            (test_team.size == 1 || timeline->seconds > 100);
   }
   free_timed(&timed);

@@ -35,6 +35,28 @@ static void the_time_and_the_skew_are_of_all_ranks(void **state) {
   assert_on_all_ranks(good);
 }
 
+/* By the share of a rank's time that was after the find: of who began before it some, of who began
+   later all it did, and no more. */
+static void nobody_did_more_in_vain_than_all_it_did(void **state) {
+  (void)state;
+  bool good = true;
+  for (int late = 0; late < test_team.size; late++) {
+    bool is_late = test_team.rank == late;
+    const struct rank_facts facts = {.seconds = 9,
+                                     .found_at = late == 0 ? 13 : 11,
+                                     .started_at = is_late ? 12 : 10,
+                                     .stopped_at = 14,
+                                     .workers = 1,
+                                     .share = {.chunks = 1, .items = 1000}};
+    struct pool_report report = {0};
+    report_collect(&test_team, &facts, &report);
+    uint64_t others = late == 0 ? 250 : 750; /* items: a second of four, or three */
+    uint64_t expected = (uint64_t)(test_team.size - 1) * others + (late == 0 ? 500 : 1000);
+    good = good && report.wasted == expected && report.stopped_early && report.stop_seconds <= 3;
+  }
+  assert_on_all_ranks(good);
+}
+
 /* Means are over workers, and the last worker is the one whose work and waits took longest, though
    others were busier. */
 static void the_last_worker_is_told_apart(void **state) {
@@ -84,6 +106,7 @@ static void a_late_rank_shows(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_time_and_the_skew_are_of_all_ranks),
+      cmocka_unit_test(nobody_did_more_in_vain_than_all_it_did),
       cmocka_unit_test(the_last_worker_is_told_apart),
       cmocka_unit_test(a_late_rank_shows),
   };

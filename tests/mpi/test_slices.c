@@ -123,7 +123,7 @@ static uint64_t slices_of(struct worker *worker, uint64_t from, uint64_t chunks,
 /* 1 us an item: slices of 500, after the first few, whether a chunk holds many slices or a slice
    many chunks; and soon of 50 when items turn ten times as long. */
 static void half_a_millisecond(void **state) {
-  (void)state;
+  ON_ONE_RANK(state);
   static const uint64_t lengths[] = {1, 7, 499, 500, 501, 3000, 100000, 1000000};
   for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
     struct job job = {.parameters = &probe};
@@ -161,7 +161,7 @@ static void watch_calls(struct range range) {
 }
 
 static void no_call_is_too_short(void **state) {
-  (void)state;
+  ON_ONE_RANK(state);
   struct job job = {.parameters = &probe};
   struct tally tally;
   struct fault fault;
@@ -207,7 +207,7 @@ static const struct flag_kind lowering_flag = {.name = "lowering",
                                                .close = counting_close};
 
 static void a_find_is_heeded_at_once(void **state) {
-  (void)state;
+  ON_ONE_RANK(state);
   struct job job = {.parameters = &probe};
   struct tally tally;
   struct fault fault;
@@ -275,7 +275,7 @@ static bool is_near(double value, double expected) {
 
 /* Another program has the core for a third of the time, and for most of each look. */
 static void what_others_had_of_the_core_is_known(void **state) {
-  (void)state;
+  ON_ONE_RANK(state);
   struct job job = {.parameters = &probe};
   struct tally tally;
   struct fault fault;
@@ -299,7 +299,7 @@ static void what_others_had_of_the_core_is_known(void **state) {
 
 /* A post without work, taken over by another thread, whose clock says something else. */
 static void a_change_of_threads_changes_nothing(void **state) {
-  (void)state;
+  ON_ONE_RANK(state);
   static const double ahead[] = {-40, 0, 1000};
   for (size_t i = 0; i < sizeof ahead / sizeof ahead[0]; i++) {
     struct job job = {.parameters = &probe};
@@ -343,10 +343,7 @@ static void waiting_takes_no_processor_time_of_work(void **state) {
 /* The find is made after a quarter of the work, and not heard: what follows is in vain. (Clocks of
    several ranks say nothing of each other here.) */
 static void only_what_follows_a_find_is_in_vain(void **state) {
-  (void)state;
-  if (test_team.size > 1) {
-    return;
-  }
+  ON_ONE_RANK(state);
   FOR_EACH_PAIR() {
     begin(100000, 1, 1e-5);
     probe.find_at = 25000;

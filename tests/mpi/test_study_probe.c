@@ -71,7 +71,7 @@ static struct studied study(enum mood mood, bool shares_job) {
                                  .parameters = &toy,
                                  .title = title};
   struct study_entry entry = {.planned = &planned, .ranks = test_team.size, .factor = 1};
-  const struct study_rules rules = {.relative = 0.5, .seconds = 10};
+  const struct study_rules rules = {.relative = 0.5, .seconds = 1000};
   struct study_result result;
   struct outcome outcome = {0};
   struct studied studied = {.fault = {.status = STATUS_OK}};

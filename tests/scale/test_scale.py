@@ -11,7 +11,7 @@ import simulation
 
 class Scale(unittest.TestCase):
     def check(self, ranks, least, most_waited=1, **how):
-        result = simulation.sleep(ranks, timeout=40, **how)
+        result = simulation.sleep(ranks, timeout=120, **how)
         self.assertEqual(result["check"], "ok", result)
         self.assertGreaterEqual(result["efficiency"], least, result)
         self.assertLess(result["efficiency"], 1, result)

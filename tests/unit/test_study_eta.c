@@ -50,7 +50,7 @@ static void rounds_that_do_not_fit_are_not_counted(void **state) {
   (void)state;
   struct study_eta eta = eta_of(1);
   struct study_pace pace = {
-      .count = 1, .opened = 99, .began = 100, .round_began = 103, .last_round = 3, .rounds = 1};
+      .count = 1, .opened = 99, .began = 100, .round_began = 103, .next_round = 3, .rounds = 1};
   assert_left(study_eta_left(&eta, &pace, 103), 15);
   assert_left(study_eta_left(&eta, &pace, 104), 14);
   pace.round_began = 115;
@@ -66,7 +66,7 @@ static void rounds_are_limited(void **state) {
                             .opened = 99,
                             .began = 100,
                             .round_began = 101.98,
-                            .last_round = 0.01,
+                            .next_round = 0.01,
                             .rounds = STUDY_MOST_ROUNDS - 2};
   assert_left(study_eta_left(&eta, &pace, 101.98), 0.02);
 }
@@ -77,18 +77,18 @@ static void the_end_never_moves_back(void **state) {
   (void)state;
   struct study_eta eta = eta_of(1);
   struct study_pace pace = {
-      .count = 1, .opened = 99, .began = 100, .round_began = 101, .last_round = 1, .rounds = 1};
+      .count = 1, .opened = 99, .began = 100, .round_began = 101, .next_round = 1, .rounds = 1};
   double promised = INFINITY;
   int moved_back = 0;
-  for (size_t i = 0; pace.round_began + pace.last_round <= 100 + ALLOWED; i++) {
+  for (size_t i = 0; pace.round_began + pace.next_round <= 100 + ALLOWED; i++) {
     double end = pace.round_began + study_eta_left(&eta, &pace, pace.round_began);
     assert_true(end <= 100 + ALLOWED + 1e-9);
-    assert_true(end <= fmax(promised, pace.round_began + pace.last_round) + 1e-9);
-    assert_true(end >= pace.round_began + pace.last_round - 1e-9);
+    assert_true(end <= fmax(promised, pace.round_began + pace.next_round) + 1e-9);
+    assert_true(end >= pace.round_began + pace.next_round - 1e-9);
     moved_back += end > promised + 1e-9;
     promised = end;
-    pace.round_began += pace.last_round;
-    pace.last_round = 1 + 0.1 * (double)(i % 4);
+    pace.round_began += pace.next_round;
+    pace.next_round = 1 + 0.1 * (double)(i % 4);
     pace.rounds++;
   }
   assert_true(pace.rounds > 10);
@@ -116,11 +116,11 @@ static void the_next_group_has_an_end_of_its_own(void **state) {
   (void)state;
   struct study_eta eta = eta_of(2);
   struct study_pace pace = {
-      .count = 1, .opened = 100, .began = 100, .round_began = 102, .last_round = 2, .rounds = 1};
+      .count = 1, .opened = 100, .began = 100, .round_began = 102, .next_round = 2, .rounds = 1};
   assert_left(study_eta_left(&eta, &pace, 102), 18 + ALLOWED);
   study_eta_next(&eta, &pace);
   pace = (struct study_pace){
-      .count = 1, .opened = 120, .began = 120, .round_began = 122, .last_round = 2, .rounds = 1};
+      .count = 1, .opened = 120, .began = 120, .round_began = 122, .next_round = 2, .rounds = 1};
   assert_left(study_eta_left(&eta, &pace, 122), 18);
 }
 
