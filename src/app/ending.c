@@ -93,12 +93,19 @@ static void end_at_once(int number) {
   raise(number);
 }
 
+/* None of them interrupts another's handler: a launcher sends TERM after the terminal's INT. */
 static void install(bool on) {
+  struct sigaction here = {.sa_handler = end_at_once, .sa_flags = SA_RESTART};
+  const struct sigaction gone = {.sa_handler = SIG_DFL};
+  sigemptyset(&here.sa_mask);
+  for (int i = 0; i < ENDING_SIGNALS; i++) {
+    sigaddset(&here.sa_mask, ending_signals[i]);
+  }
   for (int i = 0; i < ENDING_SIGNALS; i++) {
     struct sigaction now;
     if (sigaction(ending_signals[i], NULL, &now) == 0 &&
         now.sa_handler == (on ? SIG_DFL : end_at_once)) {
-      signal(ending_signals[i], on ? end_at_once : SIG_DFL);
+      sigaction(ending_signals[i], on ? &here : &gone, NULL);
     }
   }
 }

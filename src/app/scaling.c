@@ -32,13 +32,12 @@ bool scaling_same_work(const struct scaling_losses *losses) {
   return fabs(losses->items_over_alone - 1) < SAME_ITEMS;
 }
 
-/* Work that needs no core is done by the wall clock. */
-static bool counts_core(const struct scaling *scaling) {
+bool scaling_counts_core(const struct scaling *scaling) {
   return scaling->needs_core && scaling->tells_core;
 }
 
 static double cost_of(const struct scaling *scaling, const struct scaling_run *run, int workers) {
-  return counts_core(scaling) ? run->core_seconds : workers * run->seconds;
+  return scaling_counts_core(scaling) ? run->core_seconds : workers * run->seconds;
 }
 
 static double cost_of_item(double cost, uint64_t items) {
@@ -51,7 +50,7 @@ static double clip(double value, double a, double b) {
 
 static struct worker_time time_of(const struct scaling *scaling, const struct worker_time *time) {
   struct worker_time heeded = *time;
-  heeded.core = counts_core(scaling) ? fmin(time->core, time->busy) : time->busy;
+  heeded.core = scaling_counts_core(scaling) ? fmin(time->core, time->busy) : time->busy;
   heeded.looked = fmin(time->looked, time->yielded);
   return heeded;
 }

@@ -83,6 +83,9 @@ struct scaling_losses {
 struct scaling_losses scaling_losses_of(const struct scaling *scaling,
                                         const struct scaling_point *point);
 
+/* Whether an item's cost is processor time. Work that needs no core is done by the wall clock. */
+bool scaling_counts_core(const struct scaling *scaling);
+
 /* Nothing that slows work down on all cores alike shows in the items: they are the same ones. */
 bool scaling_same_work(const struct scaling_losses *losses);
 

@@ -30,11 +30,15 @@ __attribute__((format(printf, 2, 3))) static void say(struct paragraph *paragrap
   va_end(arguments);
 }
 
-static void say_handing_out(struct paragraph *paragraph, const struct scaling_losses *losses) {
-  say(paragraph,
-      "handing out, in the pool: one worker already takes %.2f times the kernel's "
-      "processor time",
-      losses->cost_in_pool);
+/* What an item's cost is measured by. */
+static const char *cost_name(const struct scaling *scaling) {
+  return scaling_counts_core(scaling) ? "processor time" : "time";
+}
+
+static void say_handing_out(struct paragraph *paragraph, const struct scaling *scaling,
+                            const struct scaling_losses *losses) {
+  say(paragraph, "handing out, in the pool: one worker already takes %.2f times the kernel's %s",
+      losses->cost_in_pool, cost_name(scaling));
 }
 
 static void say_other_work(struct paragraph *paragraph, const struct scaling_losses *losses) {
@@ -80,8 +84,7 @@ static void say_dearer(struct paragraph *paragraph, const struct scaling *scalin
   const char *than = isnan(losses->cost_in_pool) || losses->share[LOSS_HANDING_OUT] < NOTABLE
                          ? "alone"
                          : "on one worker";
-  const char *cost = scaling->needs_core && scaling->tells_core ? "processor time" : "time";
-  say(paragraph, "%s %s %s than %s", work, more ? "more" : "less", cost, than);
+  say(paragraph, "%s %s %s than %s", work, more ? "more" : "less", cost_name(scaling), than);
   if (more && losses->draws_per_second > CONTENDED_DRAWS) {
     say(paragraph, ", with %.1f million draws a second that workers contend for",
         losses->draws_per_second / 1e6);
@@ -99,7 +102,7 @@ static void say_loss(struct paragraph *paragraph, const struct scaling *scaling,
                      enum scaling_loss loss) {
   switch (loss) {
   case LOSS_HANDING_OUT:
-    say_handing_out(paragraph, losses);
+    say_handing_out(paragraph, scaling, losses);
     break;
   case LOSS_OTHER_WORK:
     say_other_work(paragraph, losses);

@@ -117,7 +117,7 @@ static size_t whole_rounds(const struct study_show *show) {
 }
 
 static void make_results(struct study_show *show) {
-  double start = clock_seconds();
+  double start = clock_thread_seconds(); /* a standstill is none of its cost */
   size_t rounds = whole_rounds(show);
   size_t printed = show->output->report.count;
   for (size_t i = show->first; i < show->first + show->count; i++) {
@@ -131,8 +131,8 @@ static void make_results(struct study_show *show) {
   while (show->output->report.count > printed) {
     output_pop(show->output);
   }
-  double end = clock_seconds();
-  show->next_results = end + (end - start) / RESULTS_SHARE;
+  double cost = clock_thread_seconds() - start;
+  show->next_results = clock_seconds() + cost / RESULTS_SHARE;
 }
 
 static size_t count_samples(const struct study_show *show) {

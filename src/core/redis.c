@@ -16,6 +16,7 @@
 #include "core/clock.h"
 
 enum { CONNECT_SECONDS = 5, ANSWER_SECONDS = 10 };
+static const char silent[] = "no answer for 10 s";
 
 /* hiredis connects, writes requests down and reads answers; the bytes are moved here, since its own
    writing raises SIGPIPE when the server is gone. */
@@ -133,7 +134,7 @@ enum redis_state redis_look(struct redis *redis, char text[REDIS_TEXT], struct f
   if (reply == NULL) {
     /* Only now: an answer may have lain there while this process had no time to look. */
     bool late = clock_seconds() - redis->asked_at > ANSWER_SECONDS && !answers(redis, 1000);
-    return late ? lose(redis, "no answer for 10 s", fault) : REDIS_WAITING;
+    return late ? lose(redis, silent, fault) : REDIS_WAITING;
   }
   enum redis_state state = take(redis, reply, text, fault);
   freeReplyObject(reply);
@@ -143,11 +144,11 @@ enum redis_state redis_look(struct redis *redis, char text[REDIS_TEXT], struct f
 }
 
 enum redis_state redis_wait(struct redis *redis, char text[REDIS_TEXT], struct fault *fault) {
-  enum { TENTHS = 10 * CONNECT_SECONDS };
+  enum { TENTHS = 10 * ANSWER_SECONDS };
   enum redis_state state;
   for (int i = 0; (state = redis_look(redis, text, fault)) == REDIS_WAITING; i++) {
     if (i == TENTHS) {
-      return lose(redis, "no answer for 5 s", fault);
+      return lose(redis, silent, fault);
     }
     answers(redis, 100);
   }

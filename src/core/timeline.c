@@ -25,11 +25,15 @@ void timeline_coarsen(struct timeline *timeline, double stretch) {
   }
 }
 
-/* Seconds of work, and of a core, for each second from `begin` to `end` after the run's start. */
-static void spread(struct timeline *timeline, double begin, double end, double busy, double core) {
-  while (end > TIMELINE_STRETCHES * timeline->stretch) {
+void timeline_reach(struct timeline *timeline, double seconds) {
+  while (seconds > TIMELINE_STRETCHES * timeline->stretch) {
     timeline_coarsen(timeline, 2 * timeline->stretch);
   }
+}
+
+/* Seconds of work, and of a core, for each second from `begin` to `end` after the run's start. */
+static void spread(struct timeline *timeline, double begin, double end, double busy, double core) {
+  timeline_reach(timeline, end);
   for (size_t i = (size_t)(begin / timeline->stretch);
        i < TIMELINE_STRETCHES && (double)i * timeline->stretch < end; i++) {
     double low = fmax(begin, (double)i * timeline->stretch);

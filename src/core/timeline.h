@@ -21,6 +21,9 @@ void timeline_begin(struct timeline *timeline, double now);
    seconds; of those no more count than there were seconds. */
 void timeline_add(struct timeline *timeline, double from, double to, double core);
 
+/* Join stretches until there is room for the run up to `seconds` after its start. */
+void timeline_reach(struct timeline *timeline, double seconds);
+
 /* Join stretches until each lasts `stretch` seconds, one of this or another timeline's. A shorter
    one than the present changes nothing. */
 void timeline_coarsen(struct timeline *timeline, double stretch);

@@ -68,6 +68,7 @@ void report_align(const struct team *team, struct timeline *timeline, double sta
   double longest[] = {timeline->stretch, timeline->seconds};
   team_reduce(team, longest, 2, MPI_MAX);
   timeline_coarsen(timeline, longest[0]);
+  timeline_reach(timeline, longest[1]); /* nobody may have worked for long at the end */
   timeline->seconds = longest[1];
 }
 

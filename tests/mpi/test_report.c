@@ -57,6 +57,20 @@ static void nobody_did_more_in_vain_than_all_it_did(void **state) {
   assert_on_all_ranks(good);
 }
 
+/* All timelines have room for the whole run, though none worked at its end. */
+static void timelines_last_until_the_end(void **state) {
+  (void)state;
+  static struct timeline timeline;
+  timeline_begin(&timeline, 50);
+  timeline_add(&timeline, 50, 50.001, 0.001);
+  report_align(&test_team, &timeline, 50, test_team.rank == 0 ? 40 : 4);
+  double reached = 0;
+  for (size_t i = 0; i < timeline_count(&timeline); i++) {
+    reached += timeline_length(&timeline, i);
+  }
+  assert_on_all_ranks(timeline.seconds == 40 && fabs(reached - 40) < 1e-9);
+}
+
 /* Means are over workers, and the last worker is the one whose work and waits took longest, though
    others were busier. */
 static void the_last_worker_is_told_apart(void **state) {
@@ -108,6 +122,7 @@ int main(void) {
       cmocka_unit_test(the_time_and_the_skew_are_of_all_ranks),
       cmocka_unit_test(nobody_did_more_in_vain_than_all_it_did),
       cmocka_unit_test(the_last_worker_is_told_apart),
+      cmocka_unit_test(timelines_last_until_the_end),
       cmocka_unit_test(a_late_rank_shows),
   };
   RUN_ON_ALL_RANKS(tests);

@@ -247,7 +247,7 @@ class Redis(unittest.TestCase):
                 os.kill(server.process.pid, signal.SIGSTOP)
             self.expect(self.complaint(job.done, 1), "rank ", "redis at", "no answer for 10 s")
             done = run(2, PROGRAM, *LONG, "--flag", "redis", "--redis", server.address)
-            self.expect(self.complaint(done, 2), server.address, "no answer for 5 s")
+            self.expect(self.complaint(done, 2), server.address, "no answer for 10 s")
 
     def test_ranks_may_look_rarely(self):
         # Longer between two looks than the server may take to answer.

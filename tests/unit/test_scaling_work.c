@@ -42,6 +42,16 @@ static void dearer_on_many_than_on_one(void **state) {
               "time than on one worker.");
 }
 
+/* Costs of work that needs no core are by the wall clock. */
+static void what_a_cost_is_of_is_told(void **state) {
+  (void)state;
+  add_point(1, 10);
+  add_point(8, 2);
+  scaling.needs_core = false;
+  assert_says("one worker already takes 1.25 times the kernel's time;");
+  assert_silent_on("processor time");
+}
+
 static void handing_out_single_items(void **state) {
   (void)state;
   add_point(1, 16);
@@ -156,6 +166,7 @@ int main(void) {
       cmocka_unit_test_setup(dearer_work_with_and_without_a_clock_drop, begin),
       cmocka_unit_test_setup(the_kernel_alone_on_all_cores_acquits_the_machine, begin),
       cmocka_unit_test_setup(dearer_on_many_than_on_one, begin),
+      cmocka_unit_test_setup(what_a_cost_is_of_is_told, begin),
       cmocka_unit_test_setup(handing_out_single_items, begin),
       cmocka_unit_test_setup(a_disturbed_single_worker_explains_no_more_than_there_is, begin),
       cmocka_unit_test_setup(work_in_vain, begin),

@@ -148,6 +148,21 @@ static void a_late_start_moves_nothing_beyond_the_end(void **state) {
   assert_seconds(timeline.busy[2], 0);
 }
 
+/* Idle at its end, for longer than there were stretches as short as those of the work. */
+static void a_run_is_told_to_its_end(void **state) {
+  (void)state;
+  struct timeline timeline;
+  timeline_begin(&timeline, START);
+  add(&timeline, 0, 3 * STRETCH, 3 * STRETCH);
+  timeline_reach(&timeline, 1000 * STRETCH);
+  timeline.seconds = 999 * STRETCH;
+  assert_seconds(timeline.stretch, 8 * STRETCH);
+  assert_int_equal(timeline_count(&timeline), 125);
+  assert_seconds(timeline.busy[0], 3 * STRETCH);
+  timeline_reach(&timeline, STRETCH);
+  assert_seconds(timeline.stretch, 8 * STRETCH);
+}
+
 static void stretches_are_joined_to_a_given_length(void **state) {
   (void)state;
   struct timeline timeline;
@@ -173,6 +188,7 @@ int main(void) {
       cmocka_unit_test(workers_are_added_up),
       cmocka_unit_test(a_late_start_moves_everything),
       cmocka_unit_test(a_late_start_moves_nothing_beyond_the_end),
+      cmocka_unit_test(a_run_is_told_to_its_end),
       cmocka_unit_test(stretches_are_joined_to_a_given_length),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
