@@ -8,6 +8,7 @@ import functools
 import json
 import os
 import subprocess
+import sys
 import tempfile
 import unittest
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +21,7 @@ SAMPLE = str(HERE / "../data/gauss2d-seed123.csv")
 
 # Sanitizers slow everything down; the machine may be busy too. A command that needs longer hangs.
 SANITIZED = "ASAN_OPTIONS" in os.environ
-PATIENCE = 100 * (5 if SANITIZED else 1)
+PATIENCE = 600 * (2 if SANITIZED else 1)
 
 
 def run(*arguments, ranks=None, patience=PATIENCE, folder=None, stdout=subprocess.PIPE, **variables):
@@ -101,6 +102,16 @@ class CommandTest(unittest.TestCase):
         path = self.folder / name
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
         return path
+
+    def undisturbed(self, attempt, tries=5):
+        """The result of `attempt`, which may also fail because the machine stood still meanwhile: of the first try
+        that does not."""
+        for _ in range(tries - 1):
+            try:
+                return attempt()
+            except AssertionError as error:
+                print(f"once more, after: {error}", file=sys.stderr)
+        return attempt()
 
     def succeeded(self, done):
         """The stdout of what must have ended well and quietly."""

@@ -41,21 +41,27 @@ class Timeline(CommandTest):
         words = [line.split() for line in lines if re.match(r" +\S+( +[\d.]+){11}$", line)]
         return {line[0]: [float(word) for word in line[1:]] for line in words}
 
+    # A virtual machine that is stopped is charged with that time.
+
     def test_work_has_a_core_and_sleep_has_none(self):
-        for burns in (True, False):
-            made = self.record("sleep", "--tasks", 40, "--cost", "5ms", *(["--burn"] if burns else []), ranks=2)
-            shown = made["run"]["timeline"]
-            self.assertGreaterEqual(shown["seconds"], made["seconds"]["median"] * 0.999)
-            counts = {len(rank) for rank in shown["core_percent"] + shown["busy_percent"]}
-            (count,) = counts
-            self.assertLess(abs(count * shown["stretch_seconds"] - shown["seconds"]), shown["stretch_seconds"] * 1.001)
-            self.assertLessEqual(count, 128)
-            for core, busy in zip(shown["core_percent"], shown["busy_percent"]):
-                self.assertTrue(all(0 <= a <= b + 1 <= 101 for a, b in zip(core, busy)), shown)
-                self.assertGreater(sum(busy) / count, 60)
-            # Tasks that burn had so much of a core in all, whoever else wanted it.
-            seconds = sum(map(sum, shown["core_percent"])) / 100 * shown["stretch_seconds"]
-            self.assertAlmostEqual(seconds, 0.2 if burns else 0, delta=0.03)
+        self.undisturbed(lambda: self.check_core_seconds(True))
+        self.undisturbed(lambda: self.check_core_seconds(False))
+
+    def check_core_seconds(self, burns):
+        made = self.record("sleep", "--tasks", 40, "--cost", "5ms", *(["--burn"] if burns else []), ranks=2)
+        shown = made["run"]["timeline"]
+        self.assertGreaterEqual(shown["seconds"], made["seconds"]["median"] * 0.999)
+        counts = {len(rank) for rank in shown["core_percent"] + shown["busy_percent"]}
+        (count,) = counts
+        self.assertLess(abs(count * shown["stretch_seconds"] - shown["seconds"]), shown["stretch_seconds"] * 1.001)
+        self.assertLessEqual(count, 128)
+        for core, busy in zip(shown["core_percent"], shown["busy_percent"]):
+            self.assertTrue(all(0 <= a <= b + 1 <= 101 for a, b in zip(core, busy)), shown)
+        busy = sum(map(sum, shown["busy_percent"])) / 100 * shown["stretch_seconds"]
+        self.assertGreater(busy, 0.97 * 0.2)
+        # Tasks that burn had so much of a core in all, whoever else wanted it.
+        seconds = sum(map(sum, shown["core_percent"])) / 100 * shown["stretch_seconds"]
+        self.assertAlmostEqual(seconds, 0.2 if burns else 0, delta=0.03)
 
     def test_the_table(self):
         text = run("sleep", "--tasks", 40, "--cost", "5ms", "--burn", "--timeline", ranks=2).stdout
@@ -71,10 +77,13 @@ class Timeline(CommandTest):
         self.assertEqual(list(rows), [f"{low}-{low + 1}" for low in range(0, 40, 2)] + ["cores"])
 
     def test_threads_are_counted(self):
-        made = self.record("sleep", "--tasks", 40, "--cost", "5ms", "--burn", "--threads", 2, ranks=1)
-        shown = made["run"]["timeline"]
-        seconds = 2 * sum(shown["core_percent"][0]) / 100 * shown["stretch_seconds"]
-        self.assertAlmostEqual(seconds, 0.2, delta=0.03)
+        def check():
+            made = self.record("sleep", "--tasks", 40, "--cost", "5ms", "--burn", "--threads", 2, ranks=1)
+            shown = made["run"]["timeline"]
+            seconds = 2 * sum(shown["core_percent"][0]) / 100 * shown["stretch_seconds"]
+            self.assertAlmostEqual(seconds, 0.2, delta=0.03)
+
+        self.undisturbed(check)
 
     def test_studies_show_it_too(self):
         text = run("sweep", "noop", "--tasks", 1000, "--vary", "chunk=1,8", "--max-time", "1s", "--timeline", "-v",
