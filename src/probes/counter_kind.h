@@ -13,7 +13,7 @@
 
 /* Where a counter is to be kept. */
 struct counter_place {
-  const struct team *team;
+  struct team *team;
   const char *file;  /* a file to make; NULL: one with a name of its own in a folder for such */
   const char *redis; /* rank 0's HOST:PORT of a server; NULL: the environment's */
 };

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "core/clock.h"
+#include "flags/flag.h"
 #include "mpi/call.h"
 #include "mpi/wait.h"
 #include "probes/start.h"
@@ -16,24 +17,33 @@ int64_t counter_trial_lost(const struct counter_trial *trial) {
   return (int64_t)(trial->expected - trial->counted);
 }
 
-static enum status add_all(const struct counter_kind *kind, void *state, uint64_t increments,
-                           struct fault *fault) {
+/* A look at the flag is to cost no increment anything. */
+enum { INCREMENTS_A_LOOK = 256 };
+
+/* Until another rank fails: nobody counts on for hours then. */
+static void add_all(const struct counter_kind *kind, void *state, uint64_t increments,
+                    void *failure, struct fault *fault) {
   for (uint64_t i = 0; i < increments; i++) {
+    if (i % INCREMENTS_A_LOOK == 0 && auto_flag.poll(failure) == 0) {
+      return;
+    }
     if (kind->add(state, fault) != STATUS_OK) {
-      return fault->status;
+      auto_flag.lower(failure, 0);
+      return;
     }
   }
-  return STATUS_OK;
 }
 
 /* Who has just served somebody will soon be asked again, and does not sleep. */
-static void wait_for_others(const struct counter_kind *kind, void *state, const struct team *team) {
+static void wait_for_others(const struct counter_kind *kind, void *state, void *failure,
+                            const struct team *team) {
   MPI_Request request;
   struct waiter waiter;
   int done;
   MPI_CALL(MPI_Ibarrier(team->comm, &request));
   waiter_start(&waiter, team, team->rank == 0 ? WAIT_SERVING : WAIT_BRISK);
   while (MPI_CALL(MPI_Test(&request, &done, MPI_STATUS_IGNORE)), !done) {
+    auto_flag.poll(failure); /* for news to be passed on */
     if (kind->serve != NULL && kind->serve(state)) {
       waiter_start(&waiter, team, WAIT_SERVING);
     } else {
@@ -42,13 +52,14 @@ static void wait_for_others(const struct counter_kind *kind, void *state, const 
   }
 }
 
-static void count(const struct counter_kind *kind, void *state, const struct team *team,
-                  uint64_t increments, struct counter_trial *trial, struct fault *fault) {
+static void count(const struct counter_kind *kind, void *state, void *failure,
+                  const struct team *team, uint64_t increments, struct counter_trial *trial,
+                  struct fault *fault) {
   start_together(team);
   double start = clock_seconds() + team->clock_offset;
-  add_all(kind, state, increments, fault);
+  add_all(kind, state, increments, failure, fault);
   double end = clock_seconds() + team->clock_offset;
-  wait_for_others(kind, state, team);
+  wait_for_others(kind, state, failure, team);
 
   double highest[] = {end, -start, end - start};
   double busy = end - start;
@@ -86,10 +97,15 @@ enum status counter_trial_run(const struct counter_kind *kind, const struct coun
     free(state);
     return fault->status;
   }
+  void *failure = NULL;
+  const struct flag_settings no_settings = {0};
   *fault = (struct fault){.status = STATUS_OK};
-  count(kind, state, team, increments, trial, fault);
-  if (fault->status == STATUS_OK && team->rank == 0) {
-    kind->read(state, &trial->counted, fault);
+  if (auto_flag.open(place->team, &no_settings, &failure, fault) == STATUS_OK) {
+    count(kind, state, failure, team, increments, trial, fault);
+    auto_flag.close(failure, fault);
+    if (fault->status == STATUS_OK && team->rank == 0) {
+      kind->read(state, &trial->counted, fault);
+    }
   }
   enum status status = team_agree(team, fault);
   kind->close(state);

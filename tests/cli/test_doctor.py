@@ -22,6 +22,12 @@ CPUS = sorted(os.sched_getaffinity(0))
 OTHERS_DOING = {"busy-core", "slow-core"}
 
 
+def free_shared_memory():
+    """MiB."""
+    free = os.statvfs("/dev/shm")
+    return free.f_bavail * free.f_frsize / 2**20
+
+
 def mpirun(*options, ranks, arguments=("--format", "json"), cpus=None, before=None, **variables):
     """doctor under mpiexec with more options; `before` runs in the process that becomes mpiexec, which
     may use `cpus` only."""
@@ -81,16 +87,18 @@ class Sound(Doctor):
                 self.assertLessEqual(self.kinds(done), OTHERS_DOING, done.stdout)
 
     def test_what_it_says(self):
+        before = free_shared_memory()
         case = self.case_of(mpirun(ranks=2))
+        after = free_shared_memory()
         processes = case["answer"]["processes"]
         self.assertEqual([process["rank"] for process in processes], [0, 1])
         self.assertEqual(len({process["pid"] for process in processes}), 2)
         self.assertEqual({process["host"] for process in processes}, {platform.node()[:63]})
         (host,) = case["run"]["by_host"]
         self.assertEqual((host["ranks"], host["clock_ahead_s"], host["time_of_day_ahead_s"]), (2, 0, 0))
-        free = os.statvfs("/dev/shm")
-        self.assertAlmostEqual(host["shm_mib"], free.f_bavail * free.f_frsize / 2**20,
-                               delta=100 + 0.2 * host["shm_mib"])
+        # Other tests take some of it and give it back meanwhile.
+        self.assertLess(host["shm_mib"], max(before, after) + 100 + 0.2 * host["shm_mib"])
+        self.assertGreater(host["shm_mib"], min(before, after) - 300 - 0.2 * host["shm_mib"])
         (messages,) = case["run"]["messages"]
         self.assertEqual((messages["path"], messages["from"], messages["to"]), ("within a host", 0, 1))
         if "Open MPI v4" in case["run"]["mpi"]:
@@ -177,11 +185,15 @@ class Wrong(Doctor):
                                              rf"{CPUS[-1]}\) had its own for \d\d? %")
         if self.cores() < 2:
             return
-        case = self.case_of(mpirun("--map-by", "core", "--bind-to", "core", ranks=self.cores()))
+        def check():
+            case = self.case_of(mpirun("--map-by", "core", "--bind-to", "core", ranks=self.cores()))
+            (last,) = [process for process in case["answer"]["processes"]
+                       if process["allowed"].endswith(str(CPUS[-1]))]
+            self.assertLess(last["core_share"], 0.6)
+            return case
+
+        case = self.undisturbed(check)
         shares = [process["core_share"] for process in case["answer"]["processes"]]
-        (last,) = [process for process in case["answer"]["processes"]
-                   if process["allowed"].endswith(str(CPUS[-1]))]
-        self.assertLess(last["core_share"], 0.6)
         (problem,) = [problem for problem in case["answer"]["problems"] if problem["kind"] == "busy-core"]
         worst = shares.index(min(shares))
         self.assertIn(f"cores of {sum(share < 0.8 for share in shares)} of {len(shares)} ranks; rank {worst} ",

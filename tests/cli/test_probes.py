@@ -56,11 +56,14 @@ class Queue(CommandTest):
                                               "last": known["last"], "primes_sum": known["sum"]})
 
     def test_costs_are_paid(self):
-        (case,) = self.cases("queue", "--tasks", 100, "--cost", "2ms", ranks=5)
-        self.assertGreaterEqual(case["seconds"]["median"], 0.05)
-        self.assertGreaterEqual(case["run"]["busy_mean"] * 5, 0.2)
-        # Nobody hoards long jobs: four workers, 25 each.
-        self.assertLessEqual(case["run"]["jobs_max"], 40)
+        def check():
+            (case,) = self.cases("queue", "--tasks", 100, "--cost", "2ms", ranks=5)
+            self.assertGreaterEqual(case["seconds"]["median"], 0.05)
+            self.assertGreaterEqual(case["run"]["busy_mean"] * 5, 0.2)
+            # Nobody hoards long jobs: four workers, 25 each, unless one of them stood still.
+            self.assertLessEqual(case["run"]["jobs_max"], 40)
+
+        self.undisturbed(check)
 
     def printed(self, *options, ranks=None):
         done = run("queue", *options, "--print", ranks=ranks)

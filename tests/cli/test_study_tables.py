@@ -68,7 +68,7 @@ class Tables(TextAndCases):
         """Many short cases: some have outliers, on any machine."""
         values = ",".join(map(str, range(1, 13)))
         text, cases = self.both("sweep", "noop", "--tasks", 1000, "--vary", f"seed={values}", "--rel", "0.0001%", "--max-time",
-                                "0.1s")
+                                "2s")
         outliers = [f"{case['label']}: {case['seconds']['outliers']} of {len(case['seconds']['samples'])}"
                     for case in cases if case["seconds"]["outliers"] > 0]
         self.assertGreater(len(outliers), 0)
@@ -91,10 +91,12 @@ class Suite(TextAndCases):
 
     @unittest.skipIf(common.SANITIZED, "six rounds of the suite would take a quarter of an hour")
     def test_narrow_intervals_end_it(self):
-        _, cases = self.both("--max-time", "4min", "--rel=100%", ranks=2, patience=4 * common.PATIENCE)
+        _, cases = self.both("--max-time", "20min", "--rel=100%", ranks=2, patience=3 * common.PATIENCE)
         for case in cases:
             self.assertEqual(case["run"]["stopped"], "narrow")
-            self.assertIn(len(case["seconds"]["samples"]), range(6, 20), "a busy machine needs some more than six")
+            self.assertGreaterEqual(len(case["seconds"]["samples"]), 6)
+            low, high = case["seconds"]["ci95"]
+            self.assertLessEqual(high - low, 2 * case["seconds"]["median"])
 
     def test_its_options_stand_for_no_job(self):
         for arguments, word in ((("--rel", "2%", "measure", "pi"), "measure"), (("--max-time=3s", "pi"), "pi")):

@@ -69,7 +69,7 @@ make_hosts() {
 }
 
 wait_for_pid() {
-  for _ in $(seq 500); do
+  for _ in $(seq 6000); do
     [ ! -e "$1" ] || { cat "$1"; return; }
     sleep 0.01
   done
