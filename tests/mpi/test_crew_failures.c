@@ -35,7 +35,7 @@ static void a_failure_of_either_kind_of_thread(void **state) {
   for (size_t d = 0; d < DRAWING_DISPATCHERS; d++) {
     for (size_t f = 0; f < LENGTH(failers); f++) {
       struct way in_parts = {dispatchers[d], "factoring", 0, "natural"};
-      set_items(40000000);
+      set_items(10000000);
       probe.item_seconds = 10e-6;
       happening.failer = failers[f];
       happening.from = 2000;

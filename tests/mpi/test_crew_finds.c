@@ -5,7 +5,7 @@
 #include <sched.h>
 #include <time.h>
 
-/* 400 s of work in all, of which a find by either kind of thread leaves most undone. */
+/* 100 s of work in all, of which a find by either kind of thread leaves most undone. */
 static void a_find_stops_everyone(void **state) {
   (void)state;
   static const enum who finders[] = {THE_MAIN_THREAD, A_HELPER};
@@ -13,7 +13,7 @@ static void a_find_stops_everyone(void **state) {
     for (size_t f = 0; f < LENGTH(finders); f++) {
       for (int threads = 2; threads <= 3; threads++) {
         struct way by_tens = {dispatchers[d], "dynamic", 10, "natural"};
-        set_items(40000000);
+        set_items(10000000);
         probe.item_seconds = 10e-6;
         happening.finder = finders[f];
         happening.from = f * 1000;
@@ -31,7 +31,7 @@ static void a_find_stops_everyone(void **state) {
 /* By scattering everyone has a part at once, and a find is in the first one. */
 static void a_find_stops_scattered_parts(void **state) {
   (void)state;
-  set_items(40000000);
+  set_items(10000000);
   probe.item_seconds = 10e-6;
   probe.find_at = 100;
   struct outcome_of_run run = run_crew(&by_scatter, 3);
@@ -61,7 +61,7 @@ static void a_bound_drops_only_what_is_above(void **state) {
 
 /* Three workers of rank 0. When all have begun the first finds item 1; then the third the first
    item of its part; and the second, busy until then, hears only now. The limit has not risen. */
-static const uint64_t SHARE = 20000000;
+static const uint64_t SHARE = 2500000;
 static atomic_int steps;
 
 static void wait_for_step(int step) {
