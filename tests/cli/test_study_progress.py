@@ -241,6 +241,20 @@ class Interrupted(common.CommandTest):
                 self.undisturbed(lambda ranks=ranks: self.assertEqual(
                     self.interrupt_on_terminal("sleep", "--tasks", "1e6", "--cost", "5ms", ranks=ranks), [""]))
 
+    def test_a_second_signal_does_not_hasten_the_end(self):
+        """Ranks other than 0 stay for two seconds, for a launcher to pass on what rank 0 writes."""
+        began = []
+
+        def interrupt_last_rank(launcher):
+            rank = max(common.children_of(launcher))
+            began.append(time.monotonic())
+            os.kill(rank, signal.SIGINT)
+            time.sleep(0.1)
+            os.kill(rank, signal.SIGTERM)
+
+        end_when_told(MEASURED, *FOR_LONG, ranks=2, number=0, first=interrupt_last_rank)
+        self.assertGreater(time.monotonic() - began[0], 1.9)
+
     def test_rounds_are_whole(self):
         """The first case takes no time, so that a signal mostly comes when it is one round ahead."""
         stdout = self.end("sweep", *JOB, "60s", "--vary", "tasks=1,100", "--format", "json")
