@@ -2,14 +2,35 @@
 #include "mpi/mpi_test.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "app/study.h"
+#include "core/clock.h"
 
-enum mood { GOOD, WRONG_ONCE, DEPENDS_ON_RANKS, FAILS_ALONE, FAILS_LATER };
+enum mood { GOOD, WRONG_ONCE, DEPENDS_ON_RANKS, FAILS_ALONE, FAILS_LATER, STANDS_STILL_ONCE };
+
+enum { ALLOWED = 1000 }; /* seconds */
 
 struct toy {
   enum mood mood;
 };
+
+/* In place of core/clock.c: it can jump. */
+static double jumped; /* seconds */
+
+static double read_clock(clockid_t clock) {
+  struct timespec now;
+  clock_gettime(clock, &now);
+  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+double clock_seconds(void) {
+  return read_clock(CLOCK_MONOTONIC) + jumped;
+}
+
+double clock_thread_seconds(void) {
+  return read_clock(CLOCK_THREAD_CPUTIME_ID);
+}
 
 static int runs_with_all, runs_alone; /* on this rank */
 
@@ -25,6 +46,7 @@ static enum status toy_run(const struct probe_job *job, struct outcome *outcome,
   int *runs = is_alone(team) ? &runs_alone : &runs_with_all;
   (*runs)++;
   fault->status = STATUS_OK;
+  jumped += toy->mood == STANDS_STILL_ONCE && runs_with_all == 4 ? 0.6 * ALLOWED : 0;
   bool fails = (toy->mood == FAILS_ALONE && is_alone(team)) ||
                (toy->mood == FAILS_LATER && runs_with_all == 3);
   if (fails && team->rank == 0) {
@@ -71,7 +93,7 @@ static struct studied study(enum mood mood, bool shares_job) {
                                  .parameters = &toy,
                                  .title = title};
   struct study_entry entry = {.planned = &planned, .ranks = test_team.size, .factor = 1};
-  const struct study_rules rules = {.relative = 0.5, .seconds = 1000};
+  const struct study_rules rules = {.relative = 0.5, .seconds = ALLOWED};
   struct study_result result;
   struct outcome outcome = {0};
   struct studied studied = {.fault = {.status = STATUS_OK}};
@@ -127,6 +149,14 @@ static void without_a_shared_job_there_is_no_baseline(void **state) {
   assert_on_all_ranks(good);
 }
 
+/* A round that took more than half of the time is no forecast of the next one. */
+static void a_standstill_ends_no_study(void **state) {
+  (void)state;
+  struct studied studied = study(STANDS_STILL_ONCE, false);
+  json_decref(studied.record);
+  assert_on_all_ranks(studied.status == STATUS_OK && studied.rounds == 6 && runs_with_all == 7);
+}
+
 /* The second of seven runs; all later ones are right. */
 static void a_wrong_run_is_not_forgotten(void **state) {
   (void)state;
@@ -170,6 +200,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(rank_0_alone_is_the_baseline_of_a_shared_job),
       cmocka_unit_test(without_a_shared_job_there_is_no_baseline),
+      cmocka_unit_test(a_standstill_ends_no_study),
       cmocka_unit_test(a_wrong_run_is_not_forgotten),
       cmocka_unit_test(answers_that_depend_on_the_ranks_are_a_fault),
       cmocka_unit_test(a_failure_is_everyones),
