@@ -99,8 +99,8 @@ static void isprime_release(struct job *job) {
 /* Before a search that may be long: how long, from a stretch at its end, where it is slowest. */
 static void isprime_note(const struct job *job, char *text, size_t size) {
   const struct search *search = job->state;
-  enum { STRETCH = 1000000 };
-  if (search->exhaustive || search->divisors < STRETCH) {
+  enum { LEAST = 1000000, STRETCH = LEAST / 3 };
+  if (search->exhaustive || search->divisors < LEAST) {
     return;
   }
   uint64_t tried = 0;

@@ -185,6 +185,7 @@ class Wrong(Doctor):
                                              rf"{CPUS[-1]}\) had its own for \d\d? %")
         if self.cores() < 2:
             return
+
         def check():
             case = self.case_of(mpirun("--map-by", "core", "--bind-to", "core", ranks=self.cores()))
             (last,) = [process for process in case["answer"]["processes"]

@@ -167,7 +167,7 @@ class Flag(CommandTest):
                 self.check(kind, 2)
 
     def test_who_polls_rarely_stops_late(self):
-        # Half an interval on average; other work on the machine makes it only longer.
+        # Each raise is at an interval's end, and heard at the next rank's: soon, or nearly an interval later.
         (case,) = self.cases("flag", "--kind", "window", "--repeat", 20, "--interval", "20ms", ranks=2)
         self.assertGreater(case["run"]["raise_to_stop_p95_seconds"], 2e-3)
 

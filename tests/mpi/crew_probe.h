@@ -27,6 +27,7 @@ static struct happening happening;
 static pthread_t main_thread;
 static atomic_int calls_of_main, calls_of_helpers; /* on this rank */
 static atomic_int inside, most_inside;             /* threads that were in run() at once */
+static _Atomic uint64_t items_handed;              /* to run() on this rank */
 
 static struct rank_share shares[64];
 
@@ -66,6 +67,7 @@ static inline enum status crew_run(const struct job *job, struct range range, st
   struct job part = *job;
   part.parameters = &here;
   enter();
+  atomic_fetch_add(&items_handed, range_length(range));
   enum status status = probe_run(&part, range, tally, fault);
   leave();
   return status;
@@ -90,6 +92,7 @@ static inline struct outcome_of_run run_workload_by_crew(const struct way *how, 
   atomic_store(&calls_of_main, 0);
   atomic_store(&calls_of_helpers, 0);
   atomic_store(&most_inside, 0);
+  atomic_store(&items_handed, 0);
   return run_workload_by(&pool, workload);
 }
 

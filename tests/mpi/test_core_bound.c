@@ -179,7 +179,8 @@ static void the_bound_is_of_all_ranks_rates(void **state) {
     static const double serial[] = {4, 6, 60};
     static const double at_once[] = {5, 8, 4};
     static const double in_pool[] = {8, 7.5, 60}; /* 8/4, 7.5/6, 60/60 */
-    for (size_t i = 0; i < 3; i++) {              /* there may have been time for one round only */
+    /* All that it heeds: there may have been time for one round only. */
+    for (size_t i = 0; i < 3; i++) {
       entries[0].serial[i] = serial[i];
       entries[0].alones[i] = (struct pool_alone){serial[i], serial[i], ITEMS};
       entries[0].reports[i].items = ITEMS;

@@ -29,6 +29,13 @@ static void a_failure_ends_the_job(void **state) {
   }
 }
 
+static uint64_t items_handed_to_all(void) {
+  uint64_t all = atomic_load(&items_handed);
+  MPI_Allreduce(MPI_IN_PLACE, &all, 1, MPI_UINT64_T, MPI_SUM, MPI_COMM_WORLD);
+  return all;
+}
+
+/* 100 s of work, of which a failure leaves most undone. */
 static void a_failure_of_either_kind_of_thread(void **state) {
   (void)state;
   static const enum who failers[] = {THE_MAIN_THREAD, A_HELPER};
@@ -42,6 +49,7 @@ static void a_failure_of_either_kind_of_thread(void **state) {
       struct outcome_of_run run = run_crew(&in_parts, 2);
       assert_on_all_ranks(run.status == STATUS_FAILED && names_thread_and_items(run.fault.text));
       assert_on_all_ranks(strncmp(run.fault.text, "rank ", 5) == 0 || test_team.size == 1);
+      assert_true(items_handed_to_all() < probe.items / 2);
       tally_free(&run.tally);
     }
   }

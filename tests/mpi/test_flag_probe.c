@@ -5,9 +5,9 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "core/clock.h"
+#include "mpi/true_clock.h"
 #include "core/stats.h"
 #include "probes/flag_trial.h"
 
@@ -15,14 +15,8 @@
 static bool makes_up_thread_time;
 static double thread_time, standstill, stood_still; /* seconds: each poll's, and all */
 
-static double read_clock(clockid_t clock) {
-  struct timespec now;
-  clock_gettime(clock, &now);
-  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 double clock_seconds(void) {
-  return read_clock(CLOCK_MONOTONIC) + stood_still;
+  return true_clock(CLOCK_MONOTONIC) + stood_still;
 }
 
 double clock_thread_seconds(void) {
@@ -30,7 +24,7 @@ double clock_thread_seconds(void) {
     thread_time += 100e-9;
     return thread_time;
   }
-  return read_clock(CLOCK_THREAD_CPUTIME_ID);
+  return true_clock(CLOCK_THREAD_CPUTIME_ID);
 }
 
 static struct flag_conditions conditions(size_t repeats) {

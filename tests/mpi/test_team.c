@@ -105,7 +105,6 @@ static void waiting_costs_little(void **state) {
   assert_on_all_ranks(least < 0.2);
 }
 
-/* A rank that waits for long looks ever more rarely, but does not oversleep. */
 /* The longest pause in the first `span` seconds of waiting, with no other cost than the pauses. */
 static double longest_pause(bool oversubscribed, enum patience patience, double span) {
   struct team team = {.oversubscribed = oversubscribed};
@@ -119,7 +118,8 @@ static double longest_pause(bool oversubscribed, enum patience patience, double 
   return longest;
 }
 
-/* Short at first, and a small share of the wait: where ranks outnumber cores from 1 ms on. */
+/* A rank that waits for long looks ever more rarely, but does not oversleep. Short at first, and a
+ * small share of the wait: where ranks outnumber cores from 1 ms on. */
 static void pauses_grow(void **state) {
   (void)state;
   if (test_team.size > 2) {
